@@ -1,0 +1,3 @@
+"""Segwright: segment customers with rules that people can read."""
+
+__version__ = "0.1.0"
