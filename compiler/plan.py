@@ -1,0 +1,259 @@
+"""The Plan: what any engine has to do, with the sugar gone.
+
+A `Population` is one table whose rows are put into segments. Its `Frame` says which columns make up one row: fields
+of the table's own source, fields of attached tables and of the parent, aggregates (one `AggregatePass` for each
+events or child table and key, however many windows and filters), and row features computed from these. `Condition`s
+are the distinct leaf tests, numbered from 0 in each population; `Decision`s say which conditions decide which clause.
+
+Promises, checked in tests:
+
+1. Each source is named once in a frame and projects only the fields that are read.
+2. `Condition.number` is the index in `Population.conditions`, and no two conditions of a population are equal.
+3. Features stand in an order in which each needs only what stands before it; decisions too.
+4. Plan expressions hold no `LetRef` and no `Aggregate`: `FeatureRef` stands for both. Lets of type boolean have been
+   unfolded, so that explanations reach the conditions inside them. Every operation that can overflow
+   (`PARTIAL_OVERLOADS`) outside an aggregate is a feature of its own, so it runs on every row.
+5. `!=`, `is not one of` and `is known` are `Negated` formulas over the positive condition; `no E` over `any E`.
+
+The as-of date and parameter values are not part of the plan; `Binding` supplies them when it is lowered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from ..dsl.program import (
+    And,
+    Call,
+    Const,
+    Expr,
+    FieldRef,
+    Not,
+    Or,
+    ParameterRef,
+    RowKnown,
+    SegmentIncludes,
+    SegmentIs,
+    Window,
+)
+from ..dsl.types import Type, Value
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRef:
+    """The value of a feature of the row at hand, by its name in the frame."""
+
+    name: str
+    type: Type
+
+
+PlanExpr = (
+    Const
+    | ParameterRef
+    | FieldRef
+    | FeatureRef
+    | Call
+    | And
+    | Or
+    | Not
+    | RowKnown
+    | SegmentIs
+    | SegmentIncludes
+)
+"""Operands of `Call`, `And`, `Or` and `Not` inside a plan expression are plan expressions too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows of one table as the frame needs them: the fields that are read, keys and times included, in order of
+    declaration."""
+
+    table: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A column computed from the row: a let, or an operation that can overflow. `written` is how the program says
+    it, for wording and for labels."""
+
+    name: str
+    value: PlanExpr
+    type: Type
+    written: Expr = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateFeature:
+    """A column aggregated over the rows of a pass. `value` and `where` stand over the pass's own frame."""
+
+    name: str
+    overload: str
+    value: PlanExpr | None
+    where: PlanExpr | None
+    window: Window | None
+    type: Type
+    written: Expr = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatePass:
+    """Everything that is aggregated from one events or child table for one key, in one go.
+
+    `frame` describes one row of that table; its rows are grouped by the field `by` and joined to the key of the
+    surrounding frame. For events, `at`, `known_at` and `then` are the fields that order them and make them visible.
+    """
+
+    frame: Frame
+    by: str
+    at: str | None
+    known_at: str | None
+    then: str | None
+    aggregates: tuple[AggregateFeature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A table attached one-to-one: its source and the field that holds the key of the surrounding frame."""
+
+    source: Source
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParentJoin:
+    """What a child or event row reads of its parent: the parent's frame (its source, attachments, own parent and row
+    features; never passes) and the field of the child that holds the parent's key."""
+
+    frame: Frame
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One row of `source.table` with everything that is read about it. `key` is None where the table has none.
+
+    `snapshot_at` is the field of a table of snapshots: of the rows of a key, the latest at or before the as-of
+    date is the row."""
+
+    source: Source
+    key: str | None
+    snapshot_at: str | None
+    attachments: tuple[Attachment, ...]
+    parent: ParentJoin | None
+    passes: tuple[AggregatePass, ...]
+    features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A distinct leaf test. `written` is how the program says it; `personal`: its truth must never be shown."""
+
+    number: int
+    test: PlanExpr
+    personal: bool
+    written: Expr = field(compare=False)
+
+
+# -- formulas over conditions --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The truth of condition `number`: true, false or unknown."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Kleene conjunction; of nothing it is true."""
+
+    operands: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Kleene disjunction; of nothing it is false."""
+
+    operands: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """Kleene negation: unknown stays unknown."""
+
+    operand: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class NotTrue:
+    """False where the operand is true, else true: what `unless` asks. Never unknown."""
+
+    operand: Formula
+
+
+Formula = Is | AllOf | AnyOf | Negated | NotTrue
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionClause:
+    """A clause: it holds where `formula` is true and the as-of date is within `valid_from` … `valid_until`.
+
+    `formula` = AllOf(when, NotTrue(unless) …, consent …); consent is `Is` of a condition `field default false`."""
+
+    number: int
+    segment: str
+    formula: Formula
+    valid_from: dt.date | None
+    valid_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One segmentation. Exclusive: the first clause that holds, else `otherwise` with the last number. Overlapping:
+    every segment with a clause that holds; `otherwise` is None."""
+
+    segmentation: str
+    exclusive: bool
+    segments: tuple[str, ...]
+    clauses: tuple[DecisionClause, ...]
+    otherwise: str | None
+    otherwise_clause: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """One table whose rows are assigned."""
+
+    table: str
+    frame: Frame
+    conditions: tuple[Condition, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRead:
+    """A field that a run reads, and the segmentations on whose behalf (empty: keys, times and freshness only)."""
+
+    table: str
+    field: str
+    column: str
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a run does. Populations in order of their tables' declaration."""
+
+    populations: tuple[Population, ...]
+    columns: tuple[ColumnRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a run adds to a plan: the as-of date and the value of every parameter."""
+
+    as_of: dt.date
+    parameters: dict[str, Value]
