@@ -1,6 +1,6 @@
 """Lists the packages; everything else stands in pyproject.toml.
 
-The layers are top-level folders mapped under `segwright`, and setuptools finds packages in one folder at a time.
+The layers are top-level folders mapped under `segwright`; setuptools finds packages in one folder at a time.
 """
 
 from setuptools import find_packages, setup
@@ -16,13 +16,8 @@ FOLDERS = {
 def packages() -> list[str]:
     """Every package under its importable name."""
     # A set, because segwright/ also holds links to the other layers, on systems that have links.
-    return sorted(
-        {
-            name
-            for root, folder in FOLDERS.items()
-            for name in (root, *(f"{root}.{sub}" for sub in find_packages(folder)))
-        }
-    )
+    found = {f"{root}.{package}" for root, folder in FOLDERS.items() for package in find_packages(folder)}
+    return sorted(found | set(FOLDERS))
 
 
 setup(packages=packages())

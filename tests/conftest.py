@@ -17,7 +17,7 @@ settings.load_profile("quick")
 
 
 def real_data_folder() -> Path:
-    """The folder of public data sets: `SEGWRIGHT_DATA`, else `shared/data` beside the repository; it may be absent."""
+    """Where public data sets would lie: `SEGWRIGHT_DATA`, else `shared/data` beside the repository."""
     named = os.environ.get("SEGWRIGHT_DATA")
     return Path(named) if named else REPOSITORY.parent / "shared" / "data"
 
