@@ -69,9 +69,7 @@ def encode(value: Any) -> Any:
             return {"date": value.isoformat()}
         case _ if type(value).__name__ in NODES:
             content = {
-                field.name: encode(getattr(value, field.name))
-                for field in fields(value)
-                if field.name != "span"
+                field.name: encode(getattr(value, field.name)) for field in fields(value) if field.name != "span"
             }
             return {"node": type(value).__name__, **content}
         case _:
@@ -89,9 +87,7 @@ def decode(data: Any) -> Any:
             try:
                 return NODES[name](**{field: decode(value) for field, value in content.items()})
             except TypeError:
-                raise UnreadableProgram(
-                    f"`{name}` has unknown or missing parts: {', '.join(content)}"
-                ) from None
+                raise UnreadableProgram(f"`{name}` has unknown or missing parts: {', '.join(content)}") from None
         case {"money": str(text)}:
             return Decimal(text)
         case {"timestamp": str(text)}:

@@ -48,19 +48,7 @@ class FeatureRef:
     type: Type
 
 
-PlanExpr = (
-    Const
-    | ParameterRef
-    | FieldRef
-    | FeatureRef
-    | Call
-    | And
-    | Or
-    | Not
-    | RowKnown
-    | SegmentIs
-    | SegmentIncludes
-)
+PlanExpr = Const | ParameterRef | FieldRef | FeatureRef | Call | And | Or | Not | RowKnown | SegmentIs | SegmentIncludes
 """Operands of `Call`, `And`, `Or` and `Not` inside a plan expression are plan expressions too."""
 
 

@@ -63,9 +63,7 @@ def load(data: Mapping[str, Any]) -> RuleSet:
         )
     content = {key: data.get(key) for key in ("format", "name", "logic_hash", "text_hash", "program")}
     if data.get("integrity") != _sha256(content):
-        raise UnreadableProgram(
-            "the rule set was changed after it was compiled: its integrity hash does not fit"
-        )
+        raise UnreadableProgram("the rule set was changed after it was compiled: its integrity hash does not fit")
     program = decode_program(content["program"])
     if logic_hash(program) != content["logic_hash"]:
         raise UnreadableProgram("the rule set's logic hash does not fit its program")
@@ -90,9 +88,7 @@ def _untitled(program: Program) -> Program:
             replace(parameter, title=None)
             for parameter in sorted(program.parameters, key=lambda parameter: parameter.name)
         ),
-        lets=tuple(
-            replace(let, title=None) for let in sorted(program.lets, key=lambda let: (let.table, let.name))
-        ),
+        lets=tuple(replace(let, title=None) for let in sorted(program.lets, key=lambda let: (let.table, let.name))),
         segmentations=tuple(
             _untitled_segmentation(segmentation)
             for segmentation in sorted(program.segmentations, key=lambda segmentation: segmentation.name)

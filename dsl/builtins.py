@@ -54,9 +54,7 @@ SKIPS = "rows whose value is missing are skipped"
 
 def _comparison(name: str, symbol: str, meaning: str, kinds: tuple[Kind, ...]) -> Builtin:
     overloads = tuple(Overload(f"{name}.{kind}", (kind, kind), "boolean") for kind in kinds)
-    return Builtin(
-        name, "comparison", meaning, f"{{0}} {symbol} {{1}}", STRICT, f"income {symbol} 1_000", overloads
-    )
+    return Builtin(name, "comparison", meaning, f"{{0}} {symbol} {{1}}", STRICT, f"income {symbol} 1_000", overloads)
 
 
 def _arithmetic(name: str, symbol: str, meaning: str, *overloads: Overload) -> Builtin:
@@ -165,9 +163,7 @@ BUILTINS: tuple[Builtin, ...] = (
         "the quotient as a number; missing where the divisor is 0",
         Overload("divide.number", ("number", "number"), "number"),
     ),
-    Builtin(
-        "negate", "arithmetic", "minus the value", "-{0}", STRICT, "-balance", _same("negate", NUMERIC, 1)
-    ),
+    Builtin("negate", "arithmetic", "minus the value", "-{0}", STRICT, "-balance", _same("negate", NUMERIC, 1)),
     # -- conversions (never written; the checker puts them where kinds meet) ----------------------------------------
     Builtin(
         "number_from",
@@ -310,9 +306,7 @@ BY_NAME: dict[str, Builtin] = {builtin.name: builtin for builtin in BUILTINS}
 BY_OVERLOAD: dict[str, tuple[Builtin, Overload]] = {
     overload.id: (builtin, overload) for builtin in BUILTINS for overload in builtin.overloads
 }
-ROW_OVERLOADS: tuple[str, ...] = tuple(
-    id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group != "aggregate"
-)
+ROW_OVERLOADS: tuple[str, ...] = tuple(id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group != "aggregate")
 AGGREGATE_OVERLOADS: tuple[str, ...] = tuple(
     id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group == "aggregate"
 )

@@ -82,9 +82,7 @@ class Problems:
         hints: Iterable[str] = (),
     ) -> None:
         """Record something that is probably not meant."""
-        self.found.append(
-            Diagnostic(code, "warning", message, span, tuple(labels), tuple(fixes), tuple(hints))
-        )
+        self.found.append(Diagnostic(code, "warning", message, span, tuple(labels), tuple(fixes), tuple(hints)))
 
     def note(
         self,

@@ -14,9 +14,10 @@ Spans never take part in equality. Titles, owners and reasons do, but not in the
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from .source import Span
@@ -35,7 +36,7 @@ class Const:
 
     value: Value
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ParameterRef:
 
     name: str
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class FieldRef:
     table: str
     field: str
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class LetRef:
     table: str
     name: str
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Call:
     overload: str
     operands: tuple[Expr, ...]
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class And:
 
     operands: tuple[Expr, ...]
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Or:
 
     operands: tuple[Expr, ...]
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Not:
 
     operand: Expr
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class RowKnown:
 
     table: str
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Aggregate:
     where: Expr | None
     window: Window | None
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class SegmentIs:
     segmentation: str
     segments: tuple[str, ...]
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class SegmentIncludes:
     segmentation: str
     segment: str
     type: Type
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 Expr = (
@@ -228,7 +229,7 @@ class Field:
     personal: bool = False
     consent: tuple[str, ...] = ()
     purposes: tuple[str, ...] | None = None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 TableRole = Literal["root", "attached", "child", "events"]
@@ -259,7 +260,7 @@ class Table:
     known_at: str | None
     then: str | None
     fields: tuple[Field, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def field_named(self, name: str) -> Field:
         """The field of that name; the checker has made sure that there is one (`KeyError` otherwise)."""
@@ -275,7 +276,7 @@ class Freshness:
 
     table: str
     within: Length
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +288,7 @@ class Parameter:
     type: Type
     value: Value
     domain: Domain | None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +299,7 @@ class Let:
     title: str | None
     table: str
     value: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 # -- segmentations -----------------------------------------------------------------------------------------------
@@ -312,7 +313,7 @@ class Clause:
     number: int
     when: Expr
     unless: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +322,7 @@ class Consent:
 
     purpose: str
     fields: tuple[FieldRef, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +344,7 @@ class Segment:
     reasons: tuple[Reason, ...]
     valid_from: dt.date | None
     valid_until: dt.date | None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +368,7 @@ class Segmentation:
     minimum_size: int | None
     segments: tuple[Segment, ...]
     otherwise: Segment | None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def otherwise_clause(self) -> int:
