@@ -1,0 +1,238 @@
+"""`assign`: which row is in which segment, and whether each condition is true, false or unknown for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from segwright.dsl.program import (
+    Aggregate,
+    And,
+    Call,
+    Const,
+    Expr,
+    FieldRef,
+    LetRef,
+    Not,
+    Or,
+    ParameterRef,
+    Program,
+    RowKnown,
+    Segment,
+    Segmentation,
+    SegmentIncludes,
+    SegmentIs,
+    Window,
+)
+from segwright.dsl.types import Length, Value
+
+from .aggregates import Item, aggregate
+from .calendar import back, calendar_date
+from .errors import DataError
+from .functions import all_of, any_of, apply, negation
+from .rows import Data, Row, rows_of, visible
+
+Answer = tuple[str, int] | list[str]
+"""Of an exclusive segmentation the segment and its clause's number, of an overlapping one the segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What comes out. `answers`: table → key → segmentation → answer, for every table that has segmentations.
+
+    `may_stop` is why an engine may refuse to answer although no row's answer depends on it: arithmetic that
+    overflows in `where` or X of an aggregate, on an event that is outside the window or fails `where`."""
+
+    answers: dict[str, dict[Any, dict[str, Answer]]]
+    may_stop: str | None
+    _world: World
+    _rows: dict[str, dict[Any, Row]]
+
+    def truth(self, table: str, key: Any, expr: Expr) -> bool | None:
+        """Whether a boolean expression over the rows of `table` is true (None: unknown) for that row."""
+        return _boolean(self._world.value(expr, self._rows[table][key]))
+
+    def value(self, table: str, key: Any, expr: Expr) -> Value | None:
+        """The value of any expression over the rows of `table` for that row; None: missing."""
+        return self._world.value(expr, self._rows[table][key])
+
+
+def assign(program: Program, data: Data, as_of: dt.date, parameters: dict[str, Value] | None = None) -> Assigned:
+    """The answers of every segmentation for every row of its table.
+
+    `data` holds canonical values that fit their fields; `parameters` replace declared values. Everything that a
+    segmentation reads is evaluated on every row, also where the answer does not need it. Raises the errors of
+    `errors.py`."""
+    values = {parameter.name: parameter.value for parameter in program.parameters} | (parameters or {})
+    rows = rows_of(program, data, as_of)
+    world = World(program, as_of, values)
+    answers: dict[str, dict[Any, dict[str, Answer]]] = {}
+    for segmentation in program.segmentations:
+        by_key = answers.setdefault(segmentation.table, {row.key: {} for row in rows[segmentation.table]})
+        for row in rows[segmentation.table]:
+            by_key[row.key][segmentation.name] = world.answer(segmentation, row)
+    keyed = {table: {row.key: row for row in rows[table]} for table in answers}
+    return Assigned(answers, world.may_stop, world, keyed)
+
+
+@dataclass(slots=True)
+class World:
+    """What expressions are evaluated against, besides their row."""
+
+    program: Program
+    as_of: dt.date
+    parameters: dict[str, Value]
+    may_stop: str | None = None
+    _answers: dict[tuple[str, Row], Answer] = field(default_factory=dict)
+    _lets: dict[tuple[str, str, Row], Value | None] = field(default_factory=dict)
+
+    # -- expressions -------------------------------------------------------------------------------------------
+
+    def value(self, expr: Expr, row: Row) -> Value | None:
+        """The value of `expr` for `row`. All operands are evaluated, whatever the others say: "overflow in any
+        arithmetic that the rules read stops the run, also on rows decided without it"."""
+        match expr:
+            case Const():
+                return expr.value
+            case ParameterRef():
+                return self.parameters[expr.name]
+            case FieldRef():
+                return _field(expr, row)
+            case LetRef():
+                return self._let(expr, row)
+            case Call():
+                operands = [self.value(operand, row) for operand in expr.operands]
+                types = [*(operand.type for operand in expr.operands), expr.type]
+                return apply(expr.overload, operands, types, self.as_of)
+            case And():
+                return all_of([_boolean(self.value(operand, row)) for operand in expr.operands])
+            case Or():
+                return any_of([_boolean(self.value(operand, row)) for operand in expr.operands])
+            case Not():
+                return negation(_boolean(self.value(expr.operand, row)))
+            case RowKnown():
+                return any(expr.table in above.attached for above in row.upwards())
+            case Aggregate():
+                return self._aggregate(expr, row)
+            case SegmentIs():
+                answer = self.answer(self.program.segmentation(expr.segmentation), row)
+                return answer[0] in expr.segments
+            case SegmentIncludes():
+                return expr.segment in self.answer(self.program.segmentation(expr.segmentation), row)
+            case _:
+                assert_never(expr)
+
+    def _let(self, ref: LetRef, row: Row) -> Value | None:
+        owner = next(above for above in row.upwards() if above.table.name == ref.table)
+        place = (ref.table, ref.name, owner)
+        if place not in self._lets:
+            self._lets[place] = self.value(self.program.let(ref.table, ref.name).value, owner)
+        return self._lets[place]
+
+    # -- aggregates --------------------------------------------------------------------------------------------
+
+    def _aggregate(self, expr: Aggregate, row: Row) -> Value | None:
+        items: list[Item] = []
+        for source in row.children.get(expr.source, []):
+            if self._in_window(expr.window, source) and self._passes(expr, source):
+                value = None if expr.value is None else self.value(expr.value, source)
+                items.append(Item(value, _order(source)))
+            else:
+                self._look_only(expr, source)
+        return aggregate(expr.overload, items, None if expr.value is None else expr.value.type)
+
+    def _passes(self, expr: Aggregate, source: Row) -> bool:
+        # "A condition holds only when it is true: … in `where`"
+        return expr.where is None or self.value(expr.where, source) is True
+
+    def _look_only(self, expr: Aggregate, source: Row) -> None:
+        try:
+            for inner in (expr.where, expr.value):
+                if inner is not None:
+                    self.value(inner, source)
+        except DataError as error:
+            self.may_stop = str(error)
+
+    def _in_window(self, window: Window | None, source: Row) -> bool:
+        if window is None:
+            return True
+        if not visible(source, self.as_of):
+            return False
+        # "(as-of − 90 days, as-of]"; "`ever` (everything visible)"; "`except last 6 months` cuts the newer part off".
+        date = calendar_date(source.at())
+        assert window.direction != "next", "outcome windows stand in measures only"
+        if window.length is not None:
+            start = back(self.as_of, self._length(window.length))
+            if start is not None and date <= start:
+                return False
+        if window.except_last is not None:
+            end = back(self.as_of, self._length(window.except_last))
+            if end is None or date > end:
+                return False
+        return True
+
+    def _length(self, length: Length | ParameterRef) -> Length:
+        value = length if isinstance(length, Length) else self.parameters[length.name]
+        assert isinstance(value, Length)
+        return value
+
+    # -- segmentations -----------------------------------------------------------------------------------------
+
+    def answer(self, segmentation: Segmentation, row: Row) -> Answer:
+        """What one row gets from one segmentation."""
+        place = (segmentation.name, row)
+        if place not in self._answers:
+            self._answers[place] = self._decide(segmentation, row)
+        return self._answers[place]
+
+    def _decide(self, segmentation: Segmentation, row: Row) -> Answer:
+        holding = [
+            (segment.name, number)
+            for segment in segmentation.segments
+            for number in self._holding_clauses(segment, row)
+        ]
+        if not segmentation.exclusive:
+            return list(dict.fromkeys(name for name, _ in holding))
+        # "each row gets exactly one segment": that of the first clause that holds
+        assert segmentation.otherwise is not None
+        return (*holding, (segmentation.otherwise.name, segmentation.otherwise_clause))[0]
+
+    def _holding_clauses(self, segment: Segment, row: Row) -> list[int]:
+        # "`from DATE` and `until DATE` (both ends in) put a segment in force by as-of date."
+        in_force = (segment.valid_from is None or segment.valid_from <= self.as_of) and (
+            segment.valid_until is None or self.as_of <= segment.valid_until
+        )
+        # "missing consent is no consent"
+        consents = [field for consent in segment.consent for field in consent.fields]
+        consent = all(self.value(field, row) is True for field in consents)
+        holding: list[int] = []
+        for clause in segment.clauses:
+            when = self.value(clause.when, row) is True
+            # "`unless C` takes out rows for which C is true"
+            taken_out = [self.value(unless, row) for unless in clause.unless]
+            if in_force and consent and when and True not in taken_out:
+                holding.append(clause.number)
+        return holding
+
+
+def _field(ref: FieldRef, row: Row) -> Value | None:
+    for above in row.upwards():
+        if above.table.name == ref.table:
+            return above.values[ref.field]
+        if ref.table in above.attached:
+            return above.attached[ref.table].values[ref.field]
+    # "where C has no row, all of them are missing, whatever their declaration"
+    return None
+
+
+def _order(source: Row) -> tuple[Any, ...]:
+    if source.table.at is None:
+        return ()
+    then = source.table.then
+    return (source.at(),) if then is None else (source.at(), source.values[then])
+
+
+def _boolean(value: Value | None) -> bool | None:
+    assert value is None or isinstance(value, bool), f"not a condition: {value!r}"
+    return value
