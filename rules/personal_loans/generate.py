@@ -169,7 +169,7 @@ SELECT id * 10 + j AS account_id, id AS customer_id, kind, status, opened_on,
        WHEN default_month + 3 < 0 THEN as_of() - (opened_on + to_months(opened + default_month + 3))::DATE
        ELSE coalesce(unpaid.days, 0) END::INTEGER AS days_past_due
 FROM (
-  SELECT *, CASE WHEN default_month <= -6 THEN 'written off' WHEN term - opened < -3 THEN 'closed'
+  SELECT *, CASE WHEN default_month <= -8 THEN 'written off' WHEN term - opened < -3 THEN 'closed'
                  ELSE 'open' END AS status
   FROM loans
 ) AS loan
