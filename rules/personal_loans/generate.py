@@ -87,7 +87,7 @@ FROM (
       CASE WHEN u(h, 5) < 0.14 THEN 0 WHEN u(h, 5) < 0.80 THEN 1 WHEN u(h, 5) < 0.95 THEN 2 ELSE 3 END AS loans,
       u(h, 6) < 0.07 AS dormant,
       -- time to default: exponential, with a hazard that grows with the risk
-      whole(least(-ln(1 - u(h, 7)) / (0.0075 * exp(0.57 * risk)), 1000)) - 14 AS onset
+      whole(least(-ln(1 - u(h, 7)) / (0.0076 * exp(0.60 * risk)), 1000)) - 14 AS onset
     FROM (
       SELECT id, h, 0.9 * z(h, 1) + 0.436 * z(h, 2) AS risk
       FROM (SELECT id, mix(xor(mix(id::UBIGINT), mix({seed}::UBIGINT))) AS h FROM range(1, {last_id} + 1) AS ids(id))
