@@ -21,7 +21,9 @@ The as-of date and parameter values are not part of the plan; `Binding` supplies
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from ..dsl.program import (
     And,
@@ -49,7 +51,18 @@ class FeatureRef:
 
 
 PlanExpr = Const | ParameterRef | FieldRef | FeatureRef | Call | And | Or | Not | RowKnown | SegmentIs | SegmentIncludes
-"""Operands of `Call`, `And`, `Or` and `Not` inside a plan expression are plan expressions too."""
+"""Operands of `Call`, `And`, `Or` and `Not` inside a plan expression are plan expressions too, which `operands_of` and
+`as_operands` tell the type checker."""
+
+
+def operands_of(expr: Call | And | Or) -> tuple[PlanExpr, ...]:
+    """The operands of a plan expression."""
+    return cast("tuple[PlanExpr, ...]", expr.operands)
+
+
+def as_operands(operands: Iterable[PlanExpr]) -> tuple[Expr, ...]:
+    """The operands with which to build a plan expression."""
+    return cast("tuple[Expr, ...]", tuple(operands))
 
 
 @dataclass(frozen=True, slots=True)
