@@ -320,9 +320,10 @@ class Use(Node):
 
 @dataclass(frozen=True, slots=True)
 class Purposes(Node):
-    """`purposes credit_risk, marketing`."""
+    """`purposes credit_risk "Credit risk", marketing`; `titles` has one entry a name, None where none was written."""
 
     names: tuple[Name, ...]
+    titles: tuple[Text | None, ...] = ()
 
 
 TypeWord = Literal["integer", "number", "percent", "money", "text", "boolean", "date", "timestamp", "one of"]

@@ -1,0 +1,63 @@
+"""What the functions that build nodes share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .. import syntax as s
+from ..diagnostics import Problems
+from ..lexer import Token, a_date
+from ..source import Span
+
+
+@dataclass(slots=True)
+class Build:
+    """What the functions share: the file, where problems go, and where stretches were skipped."""
+
+    file: str
+    problems: Problems
+    damage: list[int] = field(default_factory=list)
+
+    def span(self, token: Token) -> Span:
+        """Where a token stands."""
+        return Span(self.file, token.start, token.end)
+
+    def name(self, token: Token) -> s.Name:
+        """The name that a token is."""
+        return s.Name(self.span(token), token.text)
+
+    def name_or_none(self, token: Token | None) -> s.Name | None:
+        """The name that a token is, None for None."""
+        return None if token is None else self.name(token)
+
+    def text(self, token: Token) -> s.Text:
+        """The text that a token is."""
+        return s.Text(self.span(token), token.text)
+
+    def text_or_none(self, token: Token | None) -> s.Text | None:
+        """The text that a token is, None for None."""
+        return None if token is None else self.text(token)
+
+    def number(self, token: Token) -> s.Number:
+        """The number that a token is."""
+        return s.Number(self.span(token), Decimal(token.text), "." not in token.text)
+
+    def percent(self, token: Token) -> s.Percent:
+        """The percentage that a token is."""
+        return s.Percent(self.span(token), Decimal(token.text.rstrip("%").rstrip()))
+
+    def date(self, token: Token) -> s.Date:
+        """The date that a token is."""
+        value = a_date(token.text)
+        assert value is not None, "the lexer lets only dates through"
+        return s.Date(self.span(token), value)
+
+    def is_damaged(self, span: Span) -> bool:
+        """Whether a stretch was skipped in or right after a construct that is complete now."""
+        return any(at >= span.start for at in self.damage)
+
+
+Action = Callable[..., object]
+"""Makes the value of a rule: `action(build, span, *values)`."""
