@@ -1,0 +1,62 @@
+"""From documents to a program: every name resolved, every expression typed, every rule of the language checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..diagnostics import Diagnostic, Problems, in_order
+from ..program import Program
+from ..syntax import Document
+from . import order
+from .lets import declare_lets, typed_lets
+from .names import Names
+from .namespace import declared_in
+from .parameters import checked_freshness, declare_parameters
+from .purposes import declare_purposes
+from .reasons import check_reasons
+from .segmentations import checked_segmentations, declare_segmentations
+from .tables import declare_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of the documents: the program, None where an error keeps it from running, and all problems."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(documents: Sequence[Document]) -> Checked:
+    """Check the documents of one project together; raises nothing. What parsing found is not repeated here."""
+    problems = Problems()
+    names = Names(problems)
+    declared = declared_in(sorted(documents, key=lambda document: document.file), names)
+    declare_purposes(declared.purposes, names)
+    declare_tables(declared.tables, names)
+    freshness = checked_freshness(declared.freshness, names)
+    declare_parameters(declared.parameters, names)
+    let_keys = declare_lets(declared.lets, names)
+    declare_segmentations(declared.segmentations, names)
+    lets, segmentations = order.in_order(
+        typed_lets(let_keys, names), checked_segmentations(declared.segmentations, names), problems
+    )
+    check_reasons(declared.segmentations, problems)
+    program = Program(
+        purposes=tuple(names.purposes),
+        tables=tuple(names.tables.values()),
+        freshness=freshness,
+        parameters=tuple(names.parameters.values()),
+        lets=lets,
+        segmentations=segmentations,
+    )
+    return Checked(None if problems.has_errors() else program, settled(problems.found))
+
+
+def settled(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics in order. Notes say what sound rules do, so there are none beside an error: what an erroneous
+    part would have said to the same point is not known."""
+    ordered = in_order(found)
+    if any(diagnostic.severity == "error" for diagnostic in ordered):
+        return tuple(diagnostic for diagnostic in ordered if diagnostic.severity != "note")
+    return ordered

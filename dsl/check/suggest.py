@@ -26,9 +26,7 @@ def did_you_mean(name: Name, candidates: Iterable[str]) -> list[Fix]:
     return suggestion_at(name.span, name.text, candidates, quote=written)
 
 
-def suggestion_at(
-    span: Span, word: str, candidates: Iterable[str], quote: Callable[[str], str] = str
-) -> list[Fix]:
+def suggestion_at(span: Span, word: str, candidates: Iterable[str], quote: Callable[[str], str] = str) -> list[Fix]:
     """The fix that writes the nearest of `candidates` under `span`, where `word` stands; `quote` gives the written
     form of a candidate."""
     nearest = suggest(word, candidates)

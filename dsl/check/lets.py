@@ -1,0 +1,122 @@
+"""Lets: to which table each belongs, and their typed values, made when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .. import program as p
+from .. import syntax as s
+from ..diagnostics import Label, Problems
+from .expressions import check_value
+from .names import Names, Scope
+from .tables import ROLE_IN_WORDS, table_named
+
+Key = tuple[str, str]
+
+
+def declare_lets(declarations: Sequence[s.Let], names: Names) -> list[Key]:
+    """Fill `names.let_names` and `names.let`; the lets by table and name, in the order written."""
+    written: dict[Key, s.Let] = {}
+    for declaration in declarations:
+        table = row_table(declaration.name, declaration.table, "let", names)
+        if table is None:
+            names.broken.add(declaration.name.text)
+            continue
+        key = (table.name, declaration.name.text)
+        written[key] = declaration
+        names.let_names[key] = declaration.name.span
+        field = next((field for field in table.fields if field.name == declaration.name.text), None)
+        if field is not None:
+            names.problems.error(
+                "SEG108",
+                declaration.name.span,
+                f"`{field.name}` is a field of `{table.name}` already; a `let` needs a name of its own",
+                labels=[Label(field.span, "the field")],
+            )
+    names.let = _typing_on_first_use(written, names)
+    return list(written)
+
+
+def typed_lets(keys: Sequence[Key], names: Names) -> list[p.Let]:
+    """Every let that could be typed, in the order of `keys`."""
+    lets = (names.let(table, s.Name(names.let_names[table, name], name)) for table, name in keys)
+    return [let for let in lets if let is not None]
+
+
+def row_table(name: s.Name, of: s.Name | None, what: str, names: Names) -> p.Table | None:
+    """The table over whose rows a let or segmentation stands: the one after `of`, else the only root table. None where
+    there is none, which has been reported."""
+    candidates = [table.name for table in names.tables.values() if table.role in ("root", "child")]
+    if of is None:
+        return _only_root(name, names)
+    table = table_named(of, names, candidates)
+    if table is not None and table.role in ("events", "attached"):
+        names.problems.error(
+            "SEG105",
+            of.span,
+            f"a {what} belongs to a table that is decided about, and `{table.name}` {ROLE_IN_WORDS[table.role]}",
+            labels=[Label(table.span, "declared here")],
+            hints=[f"over the rows of `{table.parent}` it may read `{table.name}`"] if table.parent else [],
+        )
+        return None
+    return table
+
+
+def _only_root(name: s.Name, names: Names) -> p.Table | None:
+    roots = [table for table in names.tables.values() if table.role == "root"]
+    if len(roots) == 1:
+        return roots[0]
+    if roots:
+        listed = " or ".join(f"`of {root.name}`" for root in roots)
+        message = f"several tables stand on their own, so say to which `{name.text}` belongs: {listed}"
+    elif names.tables or names.broken:
+        return None  # the table that would have been the root has been reported
+    else:
+        message = f"there is no table that `{name.text}` could belong to: declare one with `table … key …`"
+    names.problems.error("SEG104", name.span, message)
+    return None
+
+
+def _typing_on_first_use(written: dict[Key, s.Let], names: Names) -> Callable[[str, s.Name], p.Let | None]:
+    typed: dict[Key, p.Let | None] = {}
+    asked_by: dict[Key, s.Name] = {}  # what is being typed, in order, with the name that asked for it
+
+    def let(table: str, name: s.Name) -> p.Let | None:
+        key = (table, name.text)
+        if key in typed:
+            return typed[key]
+        declaration = written.get(key)
+        if declaration is None:
+            return None
+        if key in asked_by:
+            chain = list(asked_by)
+            circle = chain[chain.index(key) :]
+            _report_circle(circle, [*(asked_by[each] for each in circle[1:]), name], names.problems)
+            for each in circle:
+                typed[each] = None
+            return None
+        asked_by[key] = name
+        value = check_value(declaration.value, Scope(names, table, "let", name.text))
+        del asked_by[key]
+        if key in typed:  # it turned out to be part of a circle
+            return typed[key]
+        title = declaration.title.value if declaration.title else None
+        typed[key] = None if value is None else p.Let(name.text, title, table, value, declaration.name.span)
+        return typed[key]
+
+    return let
+
+
+def _report_circle(circle: list[Key], references: list[s.Name], problems: Problems) -> None:
+    """`references[i]` is the name by which `circle[i]` reads the next one."""
+    if len(circle) == 1:
+        message = f"`{circle[0][1]}` is declared by itself"
+    else:
+        chain = ", which reads ".join(f"`{name.text}`" for name in references)
+        message = f"`{circle[0][1]}` reads {chain}: lets cannot be declared by each other in a circle"
+    problems.error(
+        "SEG110",
+        references[0].span,
+        message,
+        labels=[Label(name.span, "and this one") for name in references[1:]],
+    )

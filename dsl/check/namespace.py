@@ -1,0 +1,146 @@
+"""Sorts what the files declare and reports names that two declarations want.
+
+A project is one namespace, apart from fields (names of their table), segments (names of their segmentation) and
+purposes, which stand only where nothing else can. A measure may have a field's name, since no expression names one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from .. import syntax as s
+from ..diagnostics import Label, Problems
+from ..source import Span
+from .names import Names, NotYet
+from .not_yet import report_not_yet
+
+
+@dataclass(slots=True)
+class Declared:
+    """The declarations that count, by kind, in the order written; of two with one name the first."""
+
+    purposes: list[s.Purposes] = field(default_factory=list)
+    tables: list[s.TableDecl] = field(default_factory=list)
+    freshness: list[s.Freshness] = field(default_factory=list)
+    parameters: list[s.Parameter] = field(default_factory=list)
+    lets: list[s.Let] = field(default_factory=list)
+    segmentations: list[s.Segmentation] = field(default_factory=list)
+
+
+def declared_in(documents: Sequence[s.Document], names: Names) -> Declared:
+    """Everything declared, after reporting double names and what is not yet supported; fills `names.not_yet` and
+    `names.broken`."""
+    declared = Declared()
+    first: dict[str, s.Name] = {}
+    for document in documents:
+        names.broken |= document.broken_names
+        for declaration in document.declarations:
+            name = declared_name(declaration)
+            if name is not None and not _is_first(name, first, names.problems):
+                continue
+            _sort(declaration, declared, names)
+    return declared
+
+
+def declared_name(declaration: s.Declaration) -> s.Name | None:
+    """The name that a declaration puts into the project's namespace, None where it has none."""
+    match declaration:
+        case s.TableDecl() | s.Parameter() | s.Let() | s.DecisionTable() | s.Scorecard() | s.Segmentation():
+            return declaration.name
+        case s.Measure() | s.Experiment():
+            return declaration.name
+        case (
+            s.Use() | s.Purposes() | s.Freshness() | s.MeasuresBy() | s.Target() | s.Policy() | s.Guarantee() | s.Test()
+        ):
+            return None
+        case _:
+            assert_never(declaration)
+
+
+def _is_first(name: s.Name, first: dict[str, s.Name], problems: Problems) -> bool:
+    if name.text not in first:
+        first[name.text] = name
+        return True
+    problems.error(
+        "SEG100",
+        name.span,
+        f"`{name.text}` is declared twice; every name of a project is declared once, in whichever file",
+        labels=[Label(first[name.text].span, "declared here first")],
+    )
+    return False
+
+
+def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
+    match declaration:
+        case s.Use():
+            pass  # project.py has followed it
+        case s.Purposes():
+            declared.purposes.append(declaration)
+        case s.TableDecl():
+            declared.tables.append(declaration)
+            if declaration.damaged:
+                names.broken.add(declaration.name.text)
+        case s.Freshness():
+            declared.freshness.append(declaration)
+        case s.Parameter():
+            declared.parameters.append(declaration)
+        case s.Let():
+            declared.lets.append(declaration)
+        case s.Segmentation():
+            declared.segmentations.append(declaration)
+            if declaration.damaged:
+                names.broken.add(declaration.name.text)
+        case s.DecisionTable():
+            result = declaration.result or declaration.name
+            for name in (declaration.name, result):
+                names.not_yet.setdefault(name.text, NotYet(name.text, "decision table", name.span))
+            _not_yet(declaration.span, declaration.name.span, "a decision table", names.problems)
+        case s.Scorecard():
+            _later(declaration.name, "scorecard", names)
+            _not_yet(declaration.span, declaration.name.span, "a scorecard", names.problems)
+        case s.Measure():
+            _later(declaration.name, "measure", names)
+            _not_yet(declaration.span, declaration.name.span, "a measure", names.problems)
+        case s.Experiment():
+            _later(declaration.name, "experiment", names)
+            _not_yet(declaration.span, declaration.name.span, "an experiment", names.problems)
+        case s.MeasuresBy():
+            _not_yet(declaration.span, declaration.span, "a list of measures over time", names.problems)
+        case s.Target():
+            _not_yet(declaration.span, declaration.segment.span, "a target", names.problems)
+        case s.Policy():
+            start = declaration.span.start
+            keyword = Span(declaration.span.file, start, start + len("policy"))
+            report_not_yet(names.problems, keyword, "a policy")
+        case s.Guarantee():
+            _not_yet(declaration.span, declaration.title.span, "a guarantee", names.problems)
+        case s.Test():
+            _not_yet(declaration.span, declaration.title.span, "a test", names.problems)
+        case _:
+            assert_never(declaration)
+
+
+def _later(name: s.Name, what: str, names: Names) -> None:
+    names.not_yet.setdefault(name.text, NotYet(name.text, what, name.span))
+
+
+def _not_yet(whole: Span, name: Span, what: str, problems: Problems) -> None:
+    report_not_yet(problems, Span(whole.file, whole.start, name.end), what)
+
+
+def unrepeated(written: Iterable[s.Name], problems: Problems, code: str, where: str) -> Iterator[s.Name]:
+    """The names of a list, each once; a repeated one is reported."""
+    first: dict[str, s.Name] = {}
+    for name in written:
+        if name.text in first:
+            problems.error(
+                code,
+                name.span,
+                f"`{name.text}` stands twice {where}",
+                labels=[Label(first[name.text].span, "here already")],
+            )
+        else:
+            first[name.text] = name
+            yield name

@@ -1,0 +1,54 @@
+"""Going through the expressions of a `Program`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from . import program as p
+
+
+def children(expr: p.Expr) -> tuple[p.Expr, ...]:
+    """The expressions directly inside `expr`, in the order written; those of an aggregate stand over its source."""
+    match expr:
+        case p.Const() | p.ParameterRef() | p.FieldRef() | p.LetRef():
+            return ()
+        case p.RowKnown() | p.SegmentIs() | p.SegmentIncludes():
+            return ()
+        case p.Call() | p.And() | p.Or():
+            return expr.operands
+        case p.Not():
+            return (expr.operand,)
+        case p.Aggregate():
+            return tuple(part for part in (expr.value, expr.where) if part is not None)
+        case _:
+            assert_never(expr)
+
+
+def walk(expr: p.Expr) -> Iterator[p.Expr]:
+    """`expr` and everything inside it, outermost first, without following names."""
+    waiting = [expr]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(reversed(children(found)))
+
+
+def window_parameters(aggregate: p.Aggregate) -> tuple[p.ParameterRef, ...]:
+    """The parameters that say how long an aggregate's window is."""
+    if aggregate.window is None:
+        return ()
+    lengths = (aggregate.window.length, aggregate.window.except_last)
+    return tuple(length for length in lengths if isinstance(length, p.ParameterRef))
+
+
+def conditions(segmentation: p.Segmentation) -> Iterator[p.Expr]:
+    """Every condition of a segmentation: each clause's `when`, then its `unless` lines. One that the header states for
+    every segment comes once."""
+    seen: set[int] = set()
+    for segment in segmentation.segments:
+        for clause in segment.clauses:
+            for condition in (clause.when, *clause.unless):
+                if id(condition) not in seen:
+                    seen.add(id(condition))
+                    yield condition
