@@ -1,0 +1,87 @@
+"""DuckDB terms, built so that an operand may be used again: every function copies what it is given."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from ...dsl.types import Type, Value
+
+
+def literal(value: Value, type: Type) -> exp.Expr:
+    """A value of the language as a DuckDB term of the canonical type."""
+    match type.kind:
+        case "integer":
+            return cast(exp.Literal.number(str(value)), "BIGINT")
+        case "number" | "percent":
+            return double(float(str(value)))
+        case "money":
+            return cast(quoted(str(value)), f"DECIMAL(18, {type.scale or 0})")
+        case "text":
+            return quoted(str(value))
+        case "boolean":
+            return exp.true() if value else exp.false()
+        case "date":
+            return cast(quoted(str(value)), "DATE")
+        case "timestamp":
+            return cast(quoted(str(value)), "TIMESTAMP")
+        case "duration":
+            raise ValueError("a duration is no value of a column")
+
+
+def double(value: float) -> exp.Expr:
+    # An exponent makes it a DOUBLE: without one DuckDB reads a decimal.
+    digits = repr(value)
+    return exp.Literal.number(digits if "e" in digits else f"{digits}e0")
+
+
+def quoted(value: str) -> exp.Expr:
+    return exp.Literal.string(value)
+
+
+def call(name: str, *operands: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this=name, expressions=[operand.copy() for operand in operands])
+
+
+def cast(operand: exp.Expr, type: str) -> exp.Expr:
+    return exp.Cast(this=operand.copy(), to=exp.DataType.build(type, dialect="duckdb"))
+
+
+def try_cast(operand: exp.Expr, type: str) -> exp.Expr:
+    return exp.TryCast(this=operand.copy(), to=exp.DataType.build(type, dialect="duckdb"))
+
+
+def utc(moment: exp.Expr) -> exp.Expr:
+    return exp.AtTimeZone(this=moment.copy(), zone=quoted("UTC"))
+
+
+def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
+    case = exp.Case().when(condition.copy(), value.copy())
+    return case if otherwise is None else case.else_(otherwise.copy())
+
+
+def finite(value: exp.Expr) -> exp.Expr:
+    return when(call("ISFINITE", value), value)
+
+
+def is_null(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value.copy(), expression=exp.null())
+
+
+def is_known(value: exp.Expr) -> exp.Expr:
+    return exp.not_(is_null(value))
+
+
+def both(*operands: exp.Expr) -> exp.Expr:
+    return exp.and_(*(operand.copy() for operand in operands))
+
+
+def either(*operands: exp.Expr) -> exp.Expr:
+    return exp.or_(*(operand.copy() for operand in operands))
+
+
+def equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.EQ(this=left.copy(), expression=right)
+
+
+def is_in(value: exp.Expr, options: list[exp.Expr]) -> exp.Expr:
+    return equal(value, options[0]) if len(options) == 1 else exp.In(this=value.copy(), expressions=options)
