@@ -1,0 +1,150 @@
+"""Conditions as source text: comparisons on boundaries, Kleene logic, references to other segmentations."""
+
+from __future__ import annotations
+
+from segwright.dsl.types import INTEGER, NUMBER, TEXT, Type
+
+from .draws import Draw, chance, count, pick
+from .literals import literals
+from .scope import Named, Scope, SegmentationShape
+
+OPERATORS = (">=", "<", "=", "!=", "<=", ">", "is", "is not", "at least", "at most", "above", "below", "is below")
+
+
+def condition(draw: Draw, scope: Scope, depth: int) -> str:
+    """A condition, which may be a chain of `and` or `or`."""
+    if depth <= 0 or not chance(draw, 45):
+        return _leaf(draw, scope, depth)
+    operator = pick(draw, ("and", "or", "not"))
+    if operator == "not":
+        return f"not ({condition(draw, scope, depth - 1)})"
+    parts = [condition(draw, scope, depth - 1) for _ in range(count(draw, 2, 3))]
+    return f" {operator} ".join(f"({part})" for part in parts)
+
+
+def _leaf(draw: Draw, scope: Scope, depth: int) -> str:
+    makers = [_comparison, _comparison, _comparison, _missing, _between, _one_of, _text_test, _boolean]
+    if scope.attached():
+        makers.append(_row_known)
+    if not scope.plain:
+        makers += [_quantified] if scope.sources() else []
+        makers += [_segment] * 2 if _asked(scope) else []
+    for _ in range(4):
+        found = pick(draw, makers)(draw, scope, depth)
+        if found is not None:
+            return found
+    return f"{scope.table.key or scope.table.by} is known"
+
+
+def _operand(draw: Draw, scope: Scope, depth: int, kinds: tuple[str, ...] | None = None) -> tuple[str, Type] | None:
+    """Something that is no literal, and its type: a name, or an expression of a type that names have."""
+    from .expressions import value
+
+    names = [named for named in scope.names if kinds is None or named.type.kind in kinds]
+    names = [named for named in names if named.type.kind != "duration"]
+    if not names:
+        return None
+    named: Named = pick(draw, names)
+    if depth <= 0 or not chance(draw, 50):
+        return named.text, named.type
+    wanted = pick(draw, (named.type, INTEGER, NUMBER)) if kinds is None else named.type
+    found = value(draw, scope, wanted, depth)
+    return (named.text, named.type) if found is None else (found.text if found.name else f"({found.text})", found.type)
+
+
+def _other(draw: Draw, scope: Scope, type_: Type) -> str:
+    """What an operand of `type_` is compared with: a literal, a parameter, another name that it compares with."""
+    if chance(draw, 30):
+        fitting = [named.text for named in scope.names if _comparable(named.type, type_)]
+        if fitting:
+            return pick(draw, fitting)
+    return pick(draw, literals(type_, scope.declared.as_of))
+
+
+def _comparable(one: Type, other: Type) -> bool:
+    if one.kind == other.kind:
+        return True
+    kinds = {one.kind, other.kind}
+    return kinds in (
+        {"integer", "money"},
+        {"integer", "number"},
+        {"money", "number"},
+        {"percent", "number"},
+        {"date", "timestamp"},
+    )
+
+
+def _comparison(draw: Draw, scope: Scope, depth: int) -> str | None:
+    operand = _operand(draw, scope, depth)
+    if operand is None:
+        return None
+    text, type_ = operand
+    operators = ("=", "!=", "is", "is not") if type_.kind == "boolean" else OPERATORS
+    other = _other(draw, scope, type_)
+    if chance(draw, 10):
+        return f"{other} {pick(draw, operators[:4])} {text}"
+    return f"{text} {pick(draw, operators)} {other}"
+
+
+def _missing(draw: Draw, scope: Scope, depth: int) -> str | None:
+    operand = _operand(draw, scope, depth)
+    return None if operand is None else f"{operand[0]} is {pick(draw, ('missing', 'known'))}"
+
+
+def _between(draw: Draw, scope: Scope, depth: int) -> str | None:
+    operand = _operand(draw, scope, depth, ("integer", "number", "percent", "money", "date", "timestamp", "text"))
+    if operand is None:
+        return None
+    text, type_ = operand
+    return f"{text} between {_other(draw, scope, type_)} and {_other(draw, scope, type_)}"
+
+
+def _one_of(draw: Draw, scope: Scope, depth: int) -> str | None:
+    operand = _operand(draw, scope, depth, ("text", "integer", "money", "percent", "number", "date"))
+    if operand is None:
+        return None
+    text, type_ = operand
+    options = [pick(draw, literals(type_, scope.declared.as_of)) for _ in range(count(draw, 1, 3))]
+    return f"{text} {pick(draw, ('is one of', 'is not one of'))} ({', '.join(dict.fromkeys(options))})"
+
+
+def _text_test(draw: Draw, scope: Scope, depth: int) -> str | None:
+    operand = _operand(draw, scope, depth, ("text",))
+    if operand is None:
+        return None
+    return f"{operand[0]} {pick(draw, ('starts with', 'contains'))} {pick(draw, literals(TEXT, scope.declared.as_of))}"
+
+
+def _boolean(draw: Draw, scope: Scope, depth: int) -> str | None:
+    operand = _operand(draw, scope, depth, ("boolean",))
+    return None if operand is None else operand[0]
+
+
+def _row_known(draw: Draw, scope: Scope, depth: int) -> str:
+    del depth
+    return f"{pick(draw, scope.attached())} is {pick(draw, ('known', 'missing'))}"
+
+
+def _quantified(draw: Draw, scope: Scope, depth: int) -> str | None:
+    from .expressions import quantified
+
+    return quantified(draw, scope, max(depth, 1))
+
+
+# -- references to other segmentations ----------------------------------------------------------------------------
+
+
+def _asked(scope: Scope) -> list[SegmentationShape]:
+    return [found for found in scope.declared.segmentations if found.table == scope.table.name]
+
+
+def _segment(draw: Draw, scope: Scope, depth: int) -> str:
+    del depth
+    asked = pick(draw, _asked(scope))
+    if not asked.exclusive:
+        return f"{asked.name} includes {pick(draw, asked.segments)}"
+    how = pick(draw, ("is", "is not", "is one of", "is not one of"))
+    if how in ("is", "is not"):
+        return f"{asked.name} {how} {pick(draw, asked.segments)}"
+    segments = [pick(draw, asked.segments) for _ in range(count(draw, 1, 2))]
+    return f"{asked.name} {how} ({', '.join(dict.fromkeys(segments))})"

@@ -1,0 +1,196 @@
+"""Values of a wanted type, and the aggregates, as source text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, PERCENT, Type
+
+from .conditions import condition
+from .draws import Draw, chance, pick
+from .literals import DURATIONS, literals
+from .schema import Shape
+from .scope import Named, Scope
+
+NUMERIC = ("integer", "number", "percent", "money")
+ORDERED = (*NUMERIC, "text", "date", "timestamp")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression. `name`: it is a bare or dotted name or stands in parentheses, so `default` and `from` may
+    follow. `optional`: the checker knows that it can be missing."""
+
+    text: str
+    type: Type
+    optional: bool
+    name: bool = False
+
+    def enclosed(self) -> str:
+        """The text, in parentheses unless it is a name."""
+        return self.text if self.name else f"({self.text})"
+
+
+def value(draw: Draw, scope: Scope, type_: Type, depth: int) -> Value | None:
+    """An expression of `type_`; None where nothing of that type can be said here."""
+    makers = [_from_name(named) for named in scope.names if _same(named.type, type_)] * 3
+    if depth > 0:
+        makers += [maker for maker in (_arithmetic(scope, type_, depth), _since(scope, type_, depth)) if maker]
+        if not scope.plain:
+            makers += [_aggregate(source, scope, type_, depth) for source in scope.sources()] * 2
+    if not makers:
+        return None
+    for _ in range(3):
+        found = pick(draw, makers)(draw)
+        if found is not None:
+            return _defaulted(draw, scope, found)
+    return None
+
+
+def _same(one: Type, other: Type) -> bool:
+    return one.kind == other.kind and one.scale == other.scale
+
+
+Maker = Callable[[Draw], Value | None]
+
+
+def _from_name(named: Named) -> Maker:
+    return lambda _draw: Value(named.text, named.type, named.optional, name=True)
+
+
+def _defaulted(draw: Draw, scope: Scope, found: Value) -> Value:
+    if not found.optional or not chance(draw, 12):
+        return found
+    parameters = [p.text for p in scope.declared.parameters if p.type == found.type]
+    instead = pick(draw, (*literals(found.type, scope.declared.as_of), *parameters))
+    return Value(f"{found.enclosed()} default {instead}", found.type, optional=False)
+
+
+def _arithmetic(scope: Scope, type_: Type, depth: int) -> Maker | None:
+    if type_.kind not in NUMERIC:
+        return None
+
+    def make(draw: Draw) -> Value | None:
+        operator = pick(draw, ("+", "-", "*", "/") if type_.kind == "number" else ("+", "-", "*", "negative"))
+        if type_.kind == "percent" and operator == "*":
+            operator = "+"
+        left_type = pick(draw, (type_, INTEGER, PERCENT, Type("money", 2))) if operator == "/" else type_
+        left = value(draw, scope, left_type, depth - 1)
+        if left is None:
+            return None
+        if operator == "negative":
+            return Value(f"-{left.enclosed()}", type_, left.optional)
+        right_type = left_type
+        if operator == "*":
+            right_type = NUMBER if type_.kind == "number" else INTEGER
+        right = value(draw, scope, right_type, depth - 1) if chance(draw, 40) else None
+        said = right.enclosed() if right else pick(draw, literals(right_type, scope.declared.as_of))
+        infinite = type_.kind in ("number", "percent")
+        optional = left.optional or (right is not None and right.optional) or infinite
+        return Value(f"{left.enclosed()} {operator} {said}", type_, optional)
+
+    return make
+
+
+def _since(scope: Scope, type_: Type, depth: int) -> Maker | None:
+    if type_.kind != "integer":
+        return None
+
+    def make(draw: Draw) -> Value | None:
+        when = value(draw, scope, Type(pick(draw, ("date", "timestamp"))), depth - 1)
+        if when is None:
+            return None
+        unit = pick(draw, ("days", "months", "years"))
+        return Value(f"{unit} since {when.enclosed()}", INTEGER, when.optional)
+
+    return make
+
+
+# -- aggregates --------------------------------------------------------------------------------------------------
+
+
+def _aggregate(source: Shape, scope: Scope, type_: Type, depth: int) -> Maker:
+    def make(draw: Draw) -> Value | None:
+        functions = _functions(source, type_)
+        function = pick(draw, functions)
+        if function in ("count", "any", "no"):
+            head = f"{function} of {source.name}" if function == "count" else f"{function} {source.name}"
+        else:
+            wanted = _operand_type(draw, function, type_)
+            inner = value(draw, scope.of(source), wanted, depth - 1)
+            if inner is None:
+                return None
+            head = f"{function} of {inner.enclosed()} from {source.name}"
+        optional = function not in ("count", "any", "no", "sum", "distinct count")
+        return Value(_restricted(draw, source, scope, head), type_, optional)
+
+    return make
+
+
+def _functions(source: Shape, type_: Type) -> tuple[str, ...]:
+    """The functions that give `type_` over the rows of `source`."""
+    over_time = ("latest", "first") if source.role == "events" else ()
+    own: tuple[str, ...] = ()
+    if type_.kind in ORDERED:
+        own = ("max", "min")
+    if type_.kind in NUMERIC:
+        own = (*own, "sum")
+    match type_.kind:
+        case "integer":
+            own = ("count", *own, "distinct count")
+        case "number":
+            trend = ("trend per month",) * 2 if source.role == "events" else ()
+            own = ("average", "median", *trend, *own)
+        case "boolean":
+            own = ("any", "no")
+        case _:
+            pass
+    return (*own, *over_time)
+
+
+def _operand_type(draw: Draw, function: str, type_: Type) -> Type:
+    match function:
+        case "average" | "median" | "trend per month":
+            return pick(draw, (INTEGER, Type("money", 2), NUMBER, PERCENT, Type("money", 4)))
+        case "distinct count":
+            kinds = ("integer", "text", "boolean", "number", "percent", "date", "timestamp")
+            return pick(draw, (*(Type(kind) for kind in kinds), Type("money", 2)))
+        case _:
+            return type_
+
+
+def _restricted(draw: Draw, source: Shape, scope: Scope, head: str) -> str:
+    """The head with its `where` and window."""
+    where = f" where {condition(draw, scope.of(source), 1)}" if chance(draw, 40) else ""
+    if source.role == "child":
+        return f"({head}{where})" if where else head
+    return f"{head}{where} {window(draw, scope)}"
+
+
+def window(draw: Draw, scope: Scope) -> str:
+    """`ever` or `in last …`, perhaps with `except last …`, lengths written out or of a parameter."""
+    if chance(draw, 25):
+        return "ever"
+    lengths = (*DURATIONS, *[p.text for p in scope.declared.parameters if p.type.kind == "duration"] * 3)
+    longer, shorter = pick(draw, lengths), pick(draw, lengths)
+    if not chance(draw, 20) or _days(longer) == _days(shorter):
+        return f"in last {longer}"
+    # The rules may not say that nothing is left.
+    longer, shorter = sorted((longer, shorter), key=_days, reverse=True)
+    return f"in last {longer} except last {shorter}"
+
+
+def _days(length: str) -> float:
+    """About how many days; parameters carry their length in their name."""
+    amount, unit = length.replace("_", " ").split()[-2:]
+    return int(amount) * {"d": 1.0, "m": 30.4, "y": 364.8}[unit[0]]
+
+
+def quantified(draw: Draw, scope: Scope, depth: int) -> str | None:
+    """`any …` or `no …` as a condition; None where there is nothing to ask about."""
+    if scope.plain or not scope.sources():
+        return None
+    source = pick(draw, scope.sources())
+    found = _aggregate(source, scope, BOOLEAN, depth)(draw)
+    return None if found is None else f"({found.text})"

@@ -1,0 +1,171 @@
+"""Whole rule texts: tables, parameters, lets, segmentations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+
+from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, Type
+
+from .conditions import condition
+from .draws import Draw, chance, count, pick
+from .expressions import value
+from .literals import DURATIONS, LARGEST, literals
+from .schema import PURPOSES, VALUE_TYPES, Shape, tables
+from .scope import Declared, LetShape, Named, Scope, SegmentationShape
+
+AS_OF_DATES = tuple(
+    dt.date.fromisoformat(date)
+    for date in (
+        "2026-09-01",
+        "2026-04-30",  # last day of its month
+        "2026-05-31",  # … where clamping bites
+        "2024-02-29",
+        "2024-02-28",  # not the last day
+        "2026-02-28",
+        "2025-03-30",
+        "2026-12-31",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Rules and the date to run them on."""
+
+    text: str
+    as_of: dt.date
+
+
+@st.composite
+def programs(draw: Draw) -> Generated:
+    """Rule texts that check clean, with an as-of date on which their windows have boundaries."""
+    declared = Declared(pick(draw, AS_OF_DATES), tables(draw))
+    parts = [f"purposes {', '.join(PURPOSES)}", *(table.declaration() for table in declared.tables)]
+    parameters, declared = _parameters(draw, declared)
+    lets, declared = _lets(draw, declared)
+    segmentations, declared = _segmentations(draw, declared)
+    rules = [*parameters, *lets, *segmentations]
+    if chance(draw, 20):
+        rules.reverse()  # "Declarations may stand in any order"
+    return Generated("\n".join([*parts, *rules]) + "\n", declared.as_of)
+
+
+# -- parameters and lets -----------------------------------------------------------------------------------------
+
+
+def _parameters(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
+    texts: list[str] = []
+    found: list[Named] = []
+    for number in range(pick(draw, (0, 1, 2, 3))):
+        kind = pick(draw, ("duration", "integer", "number", "percent", "text", "date", "boolean"))
+        type_ = Type(kind)
+        said = pick(draw, [each for each in literals(type_, declared.as_of) if each != LARGEST])
+        if kind == "number" and "." not in said:
+            type_ = INTEGER if "%" not in said else Type("percent")
+        elif kind == "number" and "%" in said:
+            type_ = Type("percent")
+        name = f"parameter{number}"
+        if kind == "duration":
+            said = pick(draw, DURATIONS)
+            name += "_" + said.replace(" ", "_")
+        texts.append(f"parameter {name} = {said}")
+        found.append(Named(name, type_, optional=False))
+    return texts, replace(declared, parameters=tuple(found))
+
+
+def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
+    texts: list[str] = []
+    # Children's lets first, so that their parents can aggregate them; a chance for every order among the rest.
+    with_rows = [table for table in declared.tables if table.role in ("root", "child")]
+    for number in range(pick(draw, (1, 2, 3, 4, 0))):
+        table = pick(draw, with_rows)
+        plain = chance(draw, 25)
+        scope = Scope(declared, table, plain=plain)
+        type_ = pick(draw, (INTEGER, NUMBER, BOOLEAN, Type("money", 2), *VALUE_TYPES))
+        found = value(draw, scope, type_, 2)
+        if found is None or type_.kind == "boolean":
+            text, type_, optional = condition(draw, scope, 2), BOOLEAN, False
+        else:
+            text, type_, optional = found.text, found.type, found.optional
+        name = pick(draw, (f"let{number}",) * 4 + (f"maß{number}", f"`let {number}`"))
+        of = f" of {table.name}" if table.role == "child" or _is_ambiguous(declared) or chance(draw, 50) else ""
+        texts.append(f"let {name}{of} = {text}")
+        # Names of segmentations are unknown yet, so a let never asks for one; aggregates make it more than its row.
+        let = LetShape(table.name, name, type_, optional, plain)
+        declared = replace(declared, lets=(*declared.lets, let))
+    return texts, declared
+
+
+def _is_ambiguous(declared: Declared) -> bool:
+    return sum(table.role == "root" for table in declared.tables) > 1
+
+
+# -- segmentations -----------------------------------------------------------------------------------------------
+
+
+def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
+    texts: list[str] = []
+    with_rows = [table for table in declared.tables if table.role in ("root", "child")]
+    for number in range(pick(draw, (1, 2, 3))):
+        table = with_rows[0] if number == 0 else pick(draw, with_rows)
+        text, shape = _segmentation(draw, declared, table, number)
+        texts.append(text)
+        declared = replace(declared, segmentations=(*declared.segmentations, shape))
+    return texts, declared
+
+
+def _segmentation(draw: Draw, declared: Declared, table: Shape, number: int) -> tuple[str, SegmentationShape]:
+    exclusive = not chance(draw, 35)
+    scope = Scope(declared, table)
+    purposes = _consented(declared, table)
+    lines = [f"segmentation seg{number}{_of(draw, declared, table)}"]
+    lines.append("  first match wins" if exclusive else "  overlapping")
+    lines.append(f"  purpose {', '.join(PURPOSES)}")
+    if chance(draw, 12):
+        lines.append(f"  unless {condition(draw, scope, 1)}")
+    if purposes and chance(draw, 20):
+        lines.append(f"  needs consent for {pick(draw, purposes)}")
+    names: list[str] = []
+    for at in range(count(draw, 1, 4)):
+        names.append(f"s{number}_{at}")
+        lines.append(f"  segment {names[-1]}")
+        lines += _items(draw, scope, purposes)
+    if exclusive:
+        names.append("rest" if chance(draw, 50) else f"rest{number}")
+        lines.append(f"  otherwise {names[-1]}")
+    return "\n".join(lines), SegmentationShape(table.name, f"seg{number}", exclusive, tuple(names))
+
+
+def _of(draw: Draw, declared: Declared, table: Shape) -> str:
+    return f" of {table.name}" if table.role == "child" or _is_ambiguous(declared) or chance(draw, 50) else ""
+
+
+def _consented(declared: Declared, table: Shape) -> list[str]:
+    """The purposes that a field of `table` or of one of its parents carries consent for."""
+    owners = [table]
+    while owners[-1].parent is not None:
+        owners.append(declared.table(owners[-1].parent))
+    return [
+        purpose
+        for purpose in PURPOSES
+        if any(column.name == f"{purpose}_consent" for owner in owners for column in owner.columns)
+    ]
+
+
+def _items(draw: Draw, scope: Scope, purposes: list[str]) -> list[str]:
+    lines: list[str] = []
+    as_of = scope.declared.as_of
+    for _ in range(pick(draw, (1, 1, 1, 2, 3))):
+        lines.append(f"    when {condition(draw, scope, 2)}")
+        if chance(draw, 25):
+            lines.append(f"    unless {condition(draw, scope, 1)}")
+    if purposes and chance(draw, 15):
+        lines.append(f"    needs consent for {pick(draw, purposes)}")
+    if chance(draw, 8):
+        lines.append(f"    from {as_of + dt.timedelta(days=pick(draw, (0, 1, -1)))}")
+    elif chance(draw, 8):
+        lines.append(f"    until {as_of + dt.timedelta(days=pick(draw, (0, -1, 1)))}")
+    return lines
