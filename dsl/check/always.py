@@ -1,0 +1,192 @@
+"""Tests with the same answer for every value that can occur: probably not what was meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from .. import program as p
+from .. import syntax as s
+from ..builtins import BY_OVERLOAD
+from ..diagnostics import Label
+from ..source import Span
+from ..types import Value
+from ..wording import text_wording, value_wording, wording
+from .missing import can_be_missing
+from .names import Scope
+
+_TURNED = {"less": "greater", "at_most": "at_least", "greater": "less", "at_least": "at_most"}
+_WORDS_FOR_MISSING = frozenset({"missing", "null", "nan", "n/a"})
+
+
+def warn_of_constant_test(test: p.Call, scope: Scope) -> None:
+    """Warn where the declared values make a comparison true for all of them, or for none."""
+    name = BY_OVERLOAD[test.overload][0].name
+    subject, *others = test.operands
+    if isinstance(subject, p.Const) and len(others) == 1:
+        name, subject, others = _TURNED.get(name, name), others[0], [subject]
+    constants = [other for other in others if isinstance(other, p.Const)]
+    _warn_of_words_for_missing(subject, constants, scope)
+    if name == "one_of":
+        _warn_of_options(test, subject, constants, scope)
+    elif len(constants) == len(others):
+        answer = _answer(name, _domain(subject, scope), [constant.value for constant in constants])
+        if answer is not None:
+            _warn(answer, subject, test.span, scope)
+    elif name in ("equal", "not_equal"):
+        _warn_of_different_lists(name, subject, others[0], test.span, scope)
+
+
+def warn_of_constant_text_test(test: p.Call, scope: Scope) -> None:
+    """Warn where a text test holds for every text, or for none of a closed list."""
+    subject, pattern = test.operands
+    if not isinstance(pattern, p.Const) or not isinstance(pattern.value, str):
+        return
+    sought = pattern.value
+    starts = BY_OVERLOAD[test.overload][0].name == "starts_with"
+    answers = {
+        choice.startswith(sought) if starts else sought in choice
+        for choice in subject.type.choices or ((sought, "") if sought else ("",))
+    }
+    if len(answers) == 1:
+        _warn(answers.pop(), subject, test.span, scope)
+
+
+def is_less(one: Value, other: Value) -> bool:
+    """Whether one value of an ordered type comes before another of the same or a comparable type."""
+    match one, other:
+        case (int() | float() | Decimal(), int() | float() | Decimal()):
+            return one < other
+        case (str(), str()):
+            return one < other
+        case (dt.datetime(), dt.datetime()):
+            return one < other
+        case (dt.date(), dt.date()) if not isinstance(one, dt.datetime) and not isinstance(other, dt.datetime):
+            return one < other
+        case _:
+            return False
+
+
+def _warn(answer: bool, subject: p.Expr, span: Span, scope: Scope) -> None:
+    words = wording(subject, scope.table)
+    field = _field(subject, scope)
+    domain = _domain(subject, scope)
+    said = "declared here" if domain is None else f"declared {_domain_wording(domain, subject)}"
+    labels = [] if field is None else [Label(field.span, said)]
+    hints = [f"whether there is a value at all is `{words} is known`"] if answer and field and field.optional else []
+    scope.names.problems.warning(
+        "SEG750",
+        span,
+        f"this is {'true' if answer else 'false'} for every value that `{words}` can have",
+        labels=labels,
+        hints=hints,
+    )
+
+
+def _warn_of_options(test: p.Call, subject: p.Expr, options: list[p.Const], scope: Scope) -> None:
+    domain = _domain(subject, scope)
+    seen: list[Value] = []
+    for option in options:
+        if option.value in seen:
+            said = value_wording(option.value, option.type)
+            scope.names.problems.warning("SEG752", option.span, f"`{said}` stands on this list twice")
+        elif _answer("equal", domain, [option.value]) is False:
+            _warn(False, subject, option.span, scope)
+        seen.append(option.value)
+    if subject.type.choices is not None and set(subject.type.choices) <= set(seen):
+        _warn(True, subject, test.span, scope)
+
+
+def _warn_of_different_lists(name: str, one: p.Expr, other: p.Expr, span: Span, scope: Scope) -> None:
+    if one.type.choices is None or other.type.choices is None:
+        return
+    if not set(one.type.choices) & set(other.type.choices):
+        _warn(name == "not_equal", one, span, scope)
+
+
+def _warn_of_words_for_missing(subject: p.Expr, constants: list[p.Const], scope: Scope) -> None:
+    if subject.type.choices is not None or not can_be_missing(subject, scope.names):
+        return
+    for constant in constants:
+        if isinstance(constant.value, str) and constant.value.casefold() in _WORDS_FOR_MISSING:
+            words = wording(subject, scope.table)
+            scope.names.problems.warning(
+                "SEG754",
+                constant.span,
+                f"{text_wording(constant.value)} is looked for as a text here; where `{words}` has no value is asked "
+                f"with `{words} is missing`",
+            )
+
+
+def _answer(name: str, domain: p.Domain | None, constants: list[Value]) -> bool | None:
+    """What a comparison with constants says of all values of a domain; None where it depends on the value."""
+    if domain is None:
+        return None
+    first, last = constants[0], constants[-1]
+    match name:
+        case "less":
+            always, never = _below(domain, first, False), _above(domain, first, True)
+        case "at_most":
+            always, never = _below(domain, first, True), _above(domain, first, False)
+        case "greater":
+            always, never = _above(domain, first, False), _below(domain, first, True)
+        case "at_least":
+            always, never = _above(domain, first, True), _below(domain, first, False)
+        case "equal":
+            always, never = False, _below(domain, first, False) or _above(domain, first, False)
+        case "not_equal":
+            always, never = _below(domain, first, False) or _above(domain, first, False), False
+        case "between":
+            always = _above(domain, first, True) and _below(domain, last, True)
+            never = _below(domain, first, False) or _above(domain, last, False)
+        case _:
+            return None
+    return True if always else False if never else None
+
+
+def _below(domain: p.Domain, value: Value, or_equal: bool) -> bool:
+    """Whether every value of the domain is less than `value`, or equal to it where that is enough."""
+    high = domain.high
+    if high is None:
+        return False
+    return is_less(high, value) or (high == value and (or_equal or not domain.high_included))
+
+
+def _above(domain: p.Domain, value: Value, or_equal: bool) -> bool:
+    low = domain.low
+    if low is None:
+        return False
+    return is_less(value, low) or (low == value and (or_equal or not domain.low_included))
+
+
+def _source(expr: p.Expr, scope: Scope) -> p.Expr:
+    """The field or aggregate whose values `expr` has, through names and conversions."""
+    match expr:
+        case p.LetRef(table=table, name=name, span=span):
+            let = scope.names.let(table, s.Name(span, name))
+            return expr if let is None else _source(let.value, scope)
+        case p.Call(overload=overload, operands=(inner,)) if overload.startswith(("number_from.", "money_from.")):
+            return _source(inner, scope)
+        case _:
+            return expr
+
+
+def _field(expr: p.Expr, scope: Scope) -> p.Field | None:
+    found = _source(expr, scope)
+    return scope.names.tables[found.table].field_named(found.field) if isinstance(found, p.FieldRef) else None
+
+
+def _domain(expr: p.Expr, scope: Scope) -> p.Domain | None:
+    found = _source(expr, scope)
+    match found:
+        case p.FieldRef(table=table, field=field):
+            return scope.names.tables[table].field_named(field).domain
+        case p.Aggregate(overload=overload) if BY_OVERLOAD[overload][0].name in ("count", "distinct_count"):
+            return p.Domain(0, None)
+        case _:
+            return None
+
+
+def _domain_wording(domain: p.Domain, subject: p.Expr) -> str:
+    ends = (("from", domain.low), ("to", domain.high))
+    return " ".join(f"{word} {value_wording(value, subject.type)}" for word, value in ends if value is not None)

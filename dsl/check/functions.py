@@ -1,0 +1,159 @@
+"""What is asked of one value: `default`, `is missing`, `days since`, `starts with`, `contains`."""
+
+from __future__ import annotations
+
+from .. import program as p
+from .. import syntax as s
+from ..diagnostics import Edit, Fix, Label
+from ..source import Span
+from ..types import BOOLEAN, DATE, INTEGER, TEXT
+from ..wording import wording
+from .always import warn_of_constant_text_test
+from .literals import literal_of, type_wording
+from .missing import can_be_missing
+from .names import Scope
+from .operators import (
+    LITERAL,
+    Operand,
+    both_literal,
+    common_type,
+    constant,
+    converted,
+    said,
+    type_of,
+)
+from .references import reachable, reference
+
+
+def default(node: s.Default, value: p.Expr, scope: Scope) -> p.Expr | None:
+    """`value default …`, typed."""
+    problems = scope.names.problems
+    words = wording(value, scope.table)
+    if not can_be_missing(value, scope.names):
+        problems.error(
+            "SEG210",
+            node.operand.span.to(node.value.span),
+            f"`{words}` is never missing, so it needs no default",
+            fixes=[Fix("leave the default out", (Edit(_after(node.operand.span, node.span), ""),))],
+        )
+        return None
+    literal = literal_of(node.value)
+    if literal is not None:
+        other: p.Expr | None = constant(literal, value.type, problems, words)
+    else:
+        other = _parameter(node.value, value, scope)
+    return None if other is None else p.Call("default.any", (value, other), value.type, node.span)
+
+
+def _after(first: Span, whole: Span) -> Span:
+    return Span(whole.file, first.end, whole.end)
+
+
+def _parameter(node: s.Expr, value: p.Expr, scope: Scope) -> p.Expr | None:
+    """The parameter that a default names, brought to the type of `value` where that holds it exactly."""
+    found = reference(node, scope, value) if isinstance(node, s.Ref) else None
+    if isinstance(node, s.Ref) and found is None:
+        return None
+    problems = scope.names.problems
+    if not isinstance(found, p.ParameterRef):
+        problems.error("SEG211", node.span, "a default is a fixed value or a parameter")
+        return None
+    holds = common_type(value.type, found.type) == value.type or value.type.kind == found.type.kind == "text"
+    if not holds:
+        problems.error(
+            "SEG211",
+            node.span,
+            f"`{found.name}` is {type_wording(found.type)}, and `{wording(value, scope.table)}` is "
+            f"{type_wording(value.type)}: a default has the same type",
+            labels=[Label(scope.names.parameters[found.name].span, "declared here")],
+        )
+        return None
+    return converted(found, value.type)
+
+
+def known_row(node: s.IsMissing, table: p.Table, scope: Scope) -> p.Expr | None:
+    """`crm is known`, `crm is missing`."""
+    problems = scope.names.problems
+    if table.role == "attached" and table in list(reachable(scope)):
+        known = p.RowKnown(table.name, BOOLEAN, node.span)
+        return known if node.known else p.Not(known, BOOLEAN, node.span)
+    if table.name in scope.names.broken:
+        return None
+    hints: list[str] = []
+    if table.parent == scope.table:
+        window = " ever" if table.role == "events" else ""
+        hints.append(f"whether there are any is `{'any' if node.known else 'no'} {table.name}{window}`")
+    problems.error(
+        "SEG152",
+        node.operand.span,
+        f"`{table.name}` is not a table with at most one row for each row of `{scope.table}`, so it is neither "
+        "known nor missing",
+        labels=[Label(table.span, "declared here")],
+        hints=hints,
+    )
+    return None
+
+
+def missing_test(node: s.IsMissing, value: p.Expr, scope: Scope) -> p.Expr:
+    """`value is missing`, `value is known`."""
+    if not can_be_missing(value, scope.names):
+        words = wording(value, scope.table)
+        scope.names.problems.warning(
+            "SEG751",
+            node.span,
+            f"`{words}` is never missing, so this is always {'true' if node.known else 'false'}",
+            labels=_declared(value, scope),
+        )
+    return p.Call("known.any" if node.known else "missing.any", (value,), BOOLEAN, node.span)
+
+
+def _declared(value: p.Expr, scope: Scope) -> list[Label]:
+    if not isinstance(value, p.FieldRef):
+        return []
+    field = scope.names.tables[value.table].field_named(value.field)
+    return [Label(field.span, "declared here, without `optional`")]
+
+
+def since(node: s.Since, value: p.Expr, scope: Scope) -> p.Expr | None:
+    """`days since value`, and the same for months and years."""
+    if value.type.kind not in ("date", "timestamp"):
+        hints: list[str] = []
+        if value.type.kind == "text" and isinstance(value, p.FieldRef):
+            hints.append(f'a column of text is read as a date with `{value.field} date written "%Y-%m-%d"`')
+        scope.names.problems.error(
+            "SEG213",
+            node.operand.span,
+            f"`{wording(value, scope.table)}` is {type_wording(value.type)}: `{node.unit}s since` counts from a date",
+            hints=hints,
+        )
+        return None
+    return p.Call(f"{node.unit}s_since.date", (converted(value, DATE),), INTEGER, node.span)
+
+
+def text_test(node: s.TextTest, operand: Operand, pattern: Operand, scope: Scope) -> p.Expr | None:
+    """`operand starts with pattern`, `operand contains pattern`."""
+    problems = scope.names.problems
+    if both_literal((operand, pattern), node.span, problems):
+        return None
+    words = said(operand, scope.table)
+    typed = tuple(_text(each, words, node, scope) for each in (operand, pattern))
+    found = tuple(each for each in typed if each is not None)
+    if len(found) < len(typed):
+        return None
+    test = p.Call(f"{node.test.replace(' ', '_')}.text", found, BOOLEAN, node.span)
+    warn_of_constant_text_test(test, scope)
+    return test
+
+
+def _text(operand: Operand, subject: str, node: s.TextTest, scope: Scope) -> p.Expr | None:
+    """The operand of a text test, typed."""
+    if isinstance(operand, LITERAL):
+        return constant(operand, TEXT, scope.names.problems, subject)
+    if operand.type.kind == "text":
+        return operand
+    scope.names.problems.error(
+        "SEG212",
+        operand.span,
+        f"`{said(operand, scope.table)}` is {type_wording(type_of(operand))}: `{node.test}` looks into text",
+    )
+    return None

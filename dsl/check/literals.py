@@ -1,0 +1,289 @@
+"""Literals: from what was written to a value of a type, exactly or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import assert_never
+
+from .. import syntax as s
+from ..diagnostics import Fix, Problems, replace
+from ..source import Span
+from ..types import BOOLEAN, DATE, DURATION, INTEGER, NUMBER, PERCENT, TEXT, Length, Type, Value
+from ..wording import decimal_wording, text_wording
+from .suggest import suggest, suggestion_at
+
+INTEGER_LIMIT = 2**63
+MONEY_DIGITS = 18
+_BILLION = 10**9
+
+
+def literal_of(expr: s.Expr) -> s.LiteralNode | None:
+    """The literal that `expr` is, in parentheses or after a minus or not; None for anything else."""
+    match expr:
+        case s.Text() | s.Number() | s.Percent() | s.Boolean() | s.Date() | s.Duration():
+            return expr
+        case s.Paren(inner=inner):
+            return literal_of(inner)
+        case s.Negative(operand=operand):
+            match literal_of(operand):
+                case s.Number(value=value, whole=whole):
+                    return s.Number(expr.span, -value, whole)
+                case s.Percent(points=points):
+                    return s.Percent(expr.span, -points)
+                case _:
+                    return None
+        case _:
+            return None
+
+
+def literal_type(node: s.LiteralNode) -> Type:
+    """The type that a literal has where nothing asks for another."""
+    match node:
+        case s.Text():
+            return TEXT
+        case s.Number(whole=whole):
+            return INTEGER if whole else NUMBER
+        case s.Percent():
+            return PERCENT
+        case s.Boolean():
+            return BOOLEAN
+        case s.Date():
+            return DATE
+        case s.Duration():
+            return DURATION
+        case _:
+            assert_never(node)
+
+
+def literal_wording(node: s.LiteralNode) -> str:
+    """A literal as a rule file writes it."""
+    match node:
+        case s.Text(value=value):
+            return text_wording(value)
+        case s.Number(value=value):
+            return format(value, "f")
+        case s.Percent(points=points):
+            return decimal_wording(points) + "%"
+        case s.Boolean(value=value):
+            return "true" if value else "false"
+        case s.Date(value=value):
+            return value.isoformat()
+        case s.Duration(amount=amount, unit=unit):
+            return str(Length(amount, unit))
+        case _:
+            assert_never(node)
+
+
+def type_wording(type: Type) -> str:
+    """A type as a sentence names it: `an integer`, `a percent`, `one of "a", "b"`."""
+    if type.choices is not None:
+        return str(type)
+    match type.kind:
+        case "integer":
+            return "an integer"
+        case "boolean":
+            return "true or false"
+        case "money" | "text":
+            return str(type)
+        case kind:
+            return f"a {kind}"
+
+
+def share_of(points: Decimal) -> float:
+    """Percent points as a share: the double nearest to a whole number of billionths, halves up."""
+    billionths = points * (_BILLION // 100)
+    return int((billionths + Decimal("0.5")).to_integral_value("ROUND_FLOOR")) / _BILLION
+
+
+def literal_value(node: s.LiteralNode, type: Type, problems: Problems, subject: str | None = None) -> Value | None:
+    """The value of a literal in `type`, in the Python form that `types.py` gives; None where it does not fit, which
+    has then been reported. `subject` is what asks for the type (`income`), for the message."""
+    match type.kind, node:
+        case "integer", s.Number(value=value):
+            return _integer(node, value, problems, subject)
+        case "number", s.Number(value=value):
+            return _number(node, value, problems)
+        case "number" | "percent", s.Percent(points=points):
+            return share_of(points)
+        case "percent", s.Number():
+            bare_percent(node, problems, subject)
+            return None
+        case "money", s.Number(value=value):
+            return _money(node, value, type, problems, subject)
+        case "text", s.Text(value=value):
+            return value if listed(node, type, problems, subject) else None
+        case "boolean", s.Boolean(value=value):
+            return value
+        case "date", s.Date(value=value):
+            return value
+        case "timestamp", s.Date(value=value):
+            return dt.datetime.combine(value, dt.time())
+        case "duration", s.Duration(amount=amount, unit=unit):
+            return Length(amount, unit)
+        case _:
+            _misfit(node, type, problems, subject)
+            return None
+
+
+def bare_percent(node: s.Number, problems: Problems, subject: str | None) -> None:
+    """Report a bare number where a percent is asked for, with what it may have meant."""
+    points = [node.value]
+    if 0 < abs(node.value) <= 1:
+        points = [node.value * 100, node.value]
+    fixes = [replace(node.span, decimal_wording(each) + "%") for each in points]
+    meant = " or ".join(f"`{decimal_wording(each)}%`" for each in points)
+    asked = f"`{subject}` is a percent" if subject else "a percent is asked for here"
+    problems.error(
+        "SEG203",
+        node.span,
+        f"{asked}, and `{literal_wording(node)}` is a bare number: write {meant}",
+        fixes=fixes,
+    )
+
+
+def listed(node: s.Text, type: Type, problems: Problems, subject: str | None) -> bool:
+    """Whether a text is on the closed list of `type` (true where there is none); reported where it is not."""
+    if type.choices is None or node.value in type.choices:
+        return True
+    fixes = suggestion_at(node.span, node.value, type.choices, quote=text_wording)
+    if not fixes and is_word_for_missing(node.value) and subject:
+        problems.error(
+            "SEG209",
+            node.span,
+            f"`{text_wording(node.value)}` is not a value of `{subject}`: where there is none, `{subject} is missing`",
+        )
+        return False
+    problems.error(
+        "SEG205",
+        node.span,
+        f"`{text_wording(node.value)}` is not on the list of {f'`{subject}`' if subject else 'values'}",
+        fixes=fixes,
+        hints=["the list is " + ", ".join(text_wording(choice) for choice in type.choices)],
+    )
+    return False
+
+
+def is_word_for_missing(word: str) -> bool:
+    """Whether people write this word for a value that is not there."""
+    return word.strip().casefold() in {"missing", "null", "none", "nil", "na", "n/a", "nan", "unknown", "empty", ""}
+
+
+def _integer(node: s.LiteralNode, value: Decimal, problems: Problems, subject: str | None) -> int | None:
+    if value != value.to_integral_value():
+        below, above = (value.to_integral_value(rounding) for rounding in ("ROUND_FLOOR", "ROUND_CEILING"))
+        _inexact(node, "a whole number (`integer`)", (format(below, "f"), format(above, "f")), problems, subject)
+        return None
+    if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
+        _too_large(node, "an integer", problems)
+        return None
+    return int(value)
+
+
+def _number(node: s.LiteralNode, value: Decimal, problems: Problems) -> float | None:
+    try:
+        double = float(value)
+    except OverflowError:
+        double = float("inf")
+    if abs(double) == float("inf") or (value == value.to_integral_value() and int(double) != int(value)):
+        _too_large(node, "a number to hold exactly", problems)
+        return None
+    return double
+
+
+def _money(node: s.LiteralNode, value: Decimal, type: Type, problems: Problems, subject: str | None) -> Decimal | None:
+    step = Decimal(1).scaleb(-(type.scale or 0))
+    units = value / step
+    if value.adjusted() + 1 + (type.scale or 0) > MONEY_DIGITS:
+        _too_large(node, f"`{type}`", problems)
+        return None
+    if units != units.to_integral_value():
+        ends = (
+            format((units.to_integral_value(rounding) * step).quantize(step), "f")
+            for rounding in ("ROUND_FLOOR", "ROUND_CEILING")
+        )
+        _inexact(node, f"money with {type.scale} places", tuple(ends), problems, subject)
+        return None
+    return value.quantize(step)
+
+
+def _inexact(node: s.LiteralNode, kind: str, near: tuple[str, ...], problems: Problems, subject: str | None) -> None:
+    holder = f"`{subject}` is {kind} and" if subject else f"{kind} is asked for here, and it"
+    meant = " or ".join(f"`{value}`" for value in near)
+    problems.error(
+        "SEG204",
+        node.span,
+        f"{holder} can never be exactly `{literal_wording(node)}`: write {meant}",
+        fixes=[replace(node.span, value) for value in near],
+    )
+
+
+def _too_large(node: s.LiteralNode, kind: str, problems: Problems) -> None:
+    problems.error("SEG204", node.span, f"`{literal_wording(node)}` is too large for {kind}")
+
+
+def _misfit(node: s.LiteralNode, type: Type, problems: Problems, subject: str | None) -> None:
+    """A literal of another kind altogether; where it only lacks or has too many quotes, the fix says so."""
+    holder = f"`{subject}` is" if subject else "asked for here is"
+    given = type_wording(literal_type(node))
+    fix = _requoted(node, type)
+    if fix is not None:
+        problems.error(
+            "SEG202",
+            node.span,
+            f"{holder} {type_wording(type)}, and `{literal_wording(node)}` is {given}: {fix.title}",
+            fixes=[fix],
+        )
+        return
+    if isinstance(node, s.Text) and subject and is_word_for_missing(node.value):
+        problems.error(
+            "SEG209",
+            node.span,
+            f"`{literal_wording(node)}` is text, and `{subject}` is {type_wording(type)}: "
+            f"where it has no value, `{subject} is missing`",
+        )
+        return
+    problems.error(
+        "SEG201",
+        node.span,
+        f"{holder} {type_wording(type)}, and `{literal_wording(node)}` is {given}",
+    )
+
+
+def _requoted(node: s.LiteralNode, type: Type) -> Fix | None:
+    """The same words with quotes, or without, where that makes them fit."""
+    match type.kind, node:
+        case "text", s.Number() | s.Boolean() | s.Date():
+            words = literal_wording(node)
+            if type.choices is None:
+                return _quoted(node.span, words)
+            nearest = suggest(words, type.choices)
+            return None if nearest is None else _quoted(node.span, nearest)
+        case "integer" | "number" | "money" | "percent" | "date" | "boolean", s.Text(value=value):
+            words = _unquoted(value.strip(), type)
+            return None if words is None else replace(node.span, words, f"write `{words}` without quotes")
+        case _:
+            return None
+
+
+def _quoted(span: Span, words: str) -> Fix:
+    return replace(span, text_wording(words), f"write `{text_wording(words)}` with quotes")
+
+
+def _unquoted(words: str, type: Type) -> str | None:
+    """The words as a literal of `type`; None where they are none."""
+    match type.kind:
+        case "boolean":
+            plain = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+            return plain.get(words.casefold())
+        case "date":
+            try:
+                return dt.date.fromisoformat(words).isoformat() if "-" in words else None
+            except ValueError:
+                return None
+        case kind:
+            number = words.removesuffix("%").replace("_", "").replace(",", "")
+            plain = number.removeprefix("-").replace(".", "", 1)
+            if not (plain.isascii() and plain.isdigit()):
+                return None
+            return number + "%" if kind == "percent" else None if words.endswith("%") else number
