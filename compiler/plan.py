@@ -51,13 +51,13 @@ class FeatureRef:
 
 
 PlanExpr = Const | ParameterRef | FieldRef | FeatureRef | Call | And | Or | Not | RowKnown | SegmentIs | SegmentIncludes
-"""Operands of `Call`, `And`, `Or` and `Not` inside a plan expression are plan expressions too, which `operands_of` and
-`as_operands` tell the type checker."""
+"""What stands inside a `Call`, `And`, `Or` or `Not` of a plan is a plan expression too; `operands_of` and `as_operands`
+tell the type checker so."""
 
 
-def operands_of(expr: Call | And | Or) -> tuple[PlanExpr, ...]:
-    """The operands of a plan expression."""
-    return cast("tuple[PlanExpr, ...]", expr.operands)
+def operands_of(expr: Call | And | Or | Not) -> tuple[PlanExpr, ...]:
+    """What stands directly inside a plan expression."""
+    return cast("tuple[PlanExpr, ...]", (expr.operand,) if isinstance(expr, Not) else expr.operands)
 
 
 def as_operands(operands: Iterable[PlanExpr]) -> tuple[Expr, ...]:

@@ -30,8 +30,10 @@ def literal(value: Value, type: Type) -> exp.Expr:
 
 def double(value: float) -> exp.Expr:
     # An exponent makes it a DOUBLE: without one DuckDB reads a decimal.
-    digits = repr(value)
-    return exp.Literal.number(digits if "e" in digits else f"{digits}e0")
+    digits = repr(abs(value))
+    number = exp.Literal(this=digits if "e" in digits else f"{digits}e0", is_string=False)
+    # `Literal.number` would turn a negative number into a decimal.
+    return exp.Neg(this=number) if value < 0 else number
 
 
 def quoted(value: str) -> exp.Expr:
