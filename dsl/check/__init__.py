@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .. import program as p
+from .. import syntax as s
 from ..diagnostics import Diagnostic, Problems, in_order
-from ..program import Program
-from ..syntax import Document
 from . import order
 from .lets import declare_lets, typed_lets
 from .names import Names
 from .namespace import declared_in
 from .parameters import checked_freshness, declare_parameters
+from .privacy import check_privacy
 from .purposes import declare_purposes
 from .reasons import check_reasons
 from .segmentations import checked_segmentations, declare_segmentations
+from .shadow import warn_of_shadowed
+from .silence import note_silent_decisions
 from .tables import declare_tables
+from .unused import note_unused
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What became of the documents: the program, None where an error keeps it from running, and all problems."""
 
-    program: Program | None
+    program: p.Program | None
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(documents: Sequence[Document]) -> Checked:
+def check(documents: Sequence[s.Document]) -> Checked:
     """Check the documents of one project together; raises nothing. What parsing found is not repeated here."""
     problems = Problems()
     names = Names(problems)
@@ -42,7 +46,7 @@ def check(documents: Sequence[Document]) -> Checked:
         typed_lets(let_keys, names), checked_segmentations(declared.segmentations, names), problems
     )
     check_reasons(declared.segmentations, problems)
-    program = Program(
+    program = p.Program(
         purposes=tuple(names.purposes),
         tables=tuple(names.tables.values()),
         freshness=freshness,
@@ -50,7 +54,24 @@ def check(documents: Sequence[Document]) -> Checked:
         lets=lets,
         segmentations=segmentations,
     )
+    check_privacy(program, _unsure(declared.segmentations, segmentations), problems)
+    if not problems.has_errors():
+        warn_of_shadowed(program, problems)
+        note_silent_decisions(program, problems)
+        note_unused(program, problems)
     return Checked(None if problems.has_errors() else program, settled(problems.found))
+
+
+def _unsure(written: Sequence[s.Segmentation], checked: Sequence[p.Segmentation]) -> frozenset[str]:
+    """The segmentations whose purposes were not all understood, which has been reported."""
+    understood = {segmentation.name: len(segmentation.purposes) for segmentation in checked}
+    return frozenset(
+        segmentation.name.text
+        for segmentation in written
+        if segmentation.damaged
+        or sum(len(item.names) for item in segmentation.header if isinstance(item, s.Purpose))
+        != understood.get(segmentation.name.text)
+    )
 
 
 def settled(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
