@@ -134,10 +134,11 @@ def _a_name(tokens: Sequence[Token], at: int) -> bool:
 
 def _number_of_segments(tokens: Sequence[Token], at: int) -> bool:
     return (
-        len(tokens) > at + 2
+        len(tokens) > at + 3
         and tokens[at].text == "most"
         and tokens[at + 1].kind == "NUMERAL"
         and _word("segment", "segments")(tokens, at + 2)
+        and _word("each")(tokens, at + 3)
     )
 
 

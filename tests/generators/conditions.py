@@ -5,7 +5,7 @@ from __future__ import annotations
 from segwright.dsl.types import INTEGER, NUMBER, TEXT, Type
 
 from .draws import Draw, chance, count, pick
-from .literals import literals
+from .literals import LARGEST, literals
 from .scope import Named, Scope, SegmentationShape
 
 OPERATORS = (">=", "<", "=", "!=", "<=", ">", "is", "is not", "at least", "at most", "above", "below", "is below")
@@ -81,6 +81,8 @@ def _comparison(draw: Draw, scope: Scope, depth: int) -> str | None:
     text, type_ = operand
     operators = ("=", "!=", "is", "is not") if type_.kind == "boolean" else OPERATORS
     other = _other(draw, scope, type_)
+    if type_.kind == "integer" and chance(draw, 3):
+        return f"{text} {pick(draw, ('<', '='))} {LARGEST}"
     if chance(draw, 10):
         return f"{other} {pick(draw, operators[:4])} {text}"
     return f"{text} {pick(draw, operators)} {other}"
@@ -96,7 +98,19 @@ def _between(draw: Draw, scope: Scope, depth: int) -> str | None:
     if operand is None:
         return None
     text, type_ = operand
-    return f"{text} between {_other(draw, scope, type_)} and {_other(draw, scope, type_)}"
+    low, high = _other(draw, scope, type_), _other(draw, scope, type_)
+    written = literals(type_, scope.declared.as_of)
+    if low in written and high in written:
+        # The rules may not say that nothing lies between.
+        low, high = sorted((low, high), key=lambda literal: _order(literal, type_))
+    return f"{text} between {low} and {high}"
+
+
+def _order(literal: str, type_: Type) -> float | str:
+    """What a literal compares by."""
+    if type_.kind in ("integer", "number", "percent", "money"):
+        return float(literal.replace("_", "").removesuffix("%")) / (100 if "%" in literal else 1)
+    return literal[1:-1].replace('\\"', '"').replace("\\\\", "\\") if type_.kind == "text" else literal
 
 
 def _one_of(draw: Draw, scope: Scope, depth: int) -> str | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from segwright.dsl.program import Const, Field, Program, Table, Window
 from segwright.dsl.types import Length, Value
 
-from .draws import Draw, chance, count, pick
+from .draws import Draw, chance, pick
 from .literals import TEXTS
 
 Data = dict[str, list[dict[str, Any]]]
@@ -48,23 +48,30 @@ def datasets(draw: Draw, program: Program, as_of: dt.date) -> Data:
 
 
 def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    most = {"root": 6, "attached": 5, "child": 7, "events": 14}[table.role]
+    most = {"root": 10, "attached": 10, "child": 10, "events": 20}[table.role]
     cells: dict[str, st.SearchStrategy[Any]] = {}
     for field in table.fields:
         if field.name == table.by:
             assert table.parent is not None
             # The last one may have no parent.
             cells[field.name] = st.sampled_from([*dict.fromkeys(keys[table.parent]), _orphan(field)])
+        elif field.name == table.key and table.at is not None:
+            cells[field.name] = st.sampled_from(_key_values(field, 3))
         elif field.name == table.key:
-            cells[field.name] = st.sampled_from(_key_values(field, most if table.at is None else 3))
+            cells[field.name] = st.none()  # numbered below
         else:
             cells[field.name] = st.sampled_from(pools.of(field, may_be_missing=field.optional))
     row = st.tuples(*cells.values())
-    return [dict(zip(cells, draw(row), strict=True)) for _ in range(count(draw, 0, most))]
+    drawn = draw(st.lists(row, min_size=pick(draw, (0, most // 2)), max_size=most))
+    rows = [dict(zip(cells, values, strict=True)) for values in drawn]
+    if table.key is not None and table.at is None:
+        for values, key in zip(rows, _key_values(table.field_named(table.key), most), strict=False):
+            values[table.key] = key
+    return rows
 
 
 def _key_values(field: Field, how_many: int) -> list[Any]:
-    whole = [1, 2, 3, 0, -1, 2**63 - 1, 7, 8][:how_many]
+    whole = [1, 2, 3, 0, -1, 2**63 - 1, 7, 8, 9, 10][:how_many]
     return whole if field.type.kind == "integer" else [*TEXTS[1:]][:how_many]
 
 

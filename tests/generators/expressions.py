@@ -114,6 +114,7 @@ def _aggregate(source: Shape, scope: Scope, type_: Type, depth: int) -> Maker:
     def make(draw: Draw) -> Value | None:
         functions = _functions(source, type_)
         function = pick(draw, functions)
+        result = type_
         if function in ("count", "any", "no"):
             head = f"{function} of {source.name}" if function == "count" else f"{function} {source.name}"
         else:
@@ -122,8 +123,10 @@ def _aggregate(source: Shape, scope: Scope, type_: Type, depth: int) -> Maker:
             if inner is None:
                 return None
             head = f"{function} of {inner.enclosed()} from {source.name}"
+            if wanted == type_:
+                result = inner.type  # a closed list stays one
         optional = function not in ("count", "any", "no", "sum", "distinct count")
-        return Value(_restricted(draw, source, scope, head), type_, optional)
+        return Value(_restricted(draw, source, scope, head), result, optional)
 
     return make
 
@@ -184,7 +187,7 @@ def window(draw: Draw, scope: Scope) -> str:
 def _days(length: str) -> float:
     """About how many days; parameters carry their length in their name."""
     amount, unit = length.replace("_", " ").split()[-2:]
-    return int(amount) * {"d": 1.0, "m": 30.4, "y": 364.8}[unit[0]]
+    return int(amount) * {"d": 1.0, "m": 30.5, "y": 366.0}[unit[0]]
 
 
 def quantified(draw: Draw, scope: Scope, depth: int) -> str | None:

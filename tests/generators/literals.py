@@ -13,9 +13,10 @@ CHOICES = (("a", "b"), ("app", "web", "é"), ("open", "closed", "written off"), 
 
 DURATIONS = ("1 month", "90 days", "3 months", "1 year", "30 days", "12 months", "1 day", "2 years", "700 months")
 
+# The largest integer; a comparison that also has numbers cannot take it.
 LARGEST = "9_223_372_036_854_775_807"
 _NUMBERS = {
-    "integer": ("0", "1", "-1", "2", "3", "7", "30", "100", "1_000", LARGEST),
+    "integer": ("0", "1", "-1", "2", "3", "7", "30", "100", "1_000", "9_007_199_254_740_992"),
     "number": ("0", "0.5", "-1", "1.5", "2", "0.1", "0.3", "12.5%", "1000000000.25"),
     "percent": ("0%", "30%", "12.5%", "100%", "-5%", "0.0000001%", "33.3333333%"),
 }

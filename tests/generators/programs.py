@@ -12,7 +12,7 @@ from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, Type
 from .conditions import condition
 from .draws import Draw, chance, count, pick
 from .expressions import value
-from .literals import DURATIONS, LARGEST, literals
+from .literals import DURATIONS, literals
 from .schema import PURPOSES, VALUE_TYPES, Shape, tables
 from .scope import Declared, LetShape, Named, Scope, SegmentationShape
 
@@ -62,7 +62,7 @@ def _parameters(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
     for number in range(pick(draw, (0, 1, 2, 3))):
         kind = pick(draw, ("duration", "integer", "number", "percent", "text", "date", "boolean"))
         type_ = Type(kind)
-        said = pick(draw, [each for each in literals(type_, declared.as_of) if each != LARGEST])
+        said = pick(draw, literals(type_, declared.as_of))
         if kind == "number" and "." not in said:
             type_ = INTEGER if "%" not in said else Type("percent")
         elif kind == "number" and "%" in said:
@@ -94,6 +94,7 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
         of = f" of {table.name}" if table.role == "child" or _is_ambiguous(declared) or chance(draw, 50) else ""
         texts.append(f"let {name}{of} = {text}")
         # Names of segmentations are unknown yet, so a let never asks for one; aggregates make it more than its row.
+        plain = plain and not any(let.name in text for let in declared.lets if not let.plain)
         let = LetShape(table.name, name, type_, optional, plain)
         declared = replace(declared, lets=(*declared.lets, let))
     return texts, declared
@@ -123,7 +124,7 @@ def _segmentation(draw: Draw, declared: Declared, table: Shape, number: int) -> 
     purposes = _consented(declared, table)
     lines = [f"segmentation seg{number}{_of(draw, declared, table)}"]
     lines.append("  first match wins" if exclusive else "  overlapping")
-    lines.append(f"  purpose {', '.join(PURPOSES)}")
+    lines.append(f"  purpose {PURPOSES[0]}")
     if chance(draw, 12):
         lines.append(f"  unless {condition(draw, scope, 1)}")
     if purposes and chance(draw, 20):

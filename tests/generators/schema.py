@@ -103,7 +103,7 @@ def _columns(draw: Draw, table: str, least: int, most: int) -> tuple[Column, ...
         if type_.kind in DOMAINS and chance(draw, 25):
             modifiers += DOMAINS[type_.kind]
         if chance(draw, 10):
-            modifiers += f" for {PURPOSES[0]}"
+            modifiers += pick(draw, (f" for {PURPOSES[0]}", f" for {', '.join(PURPOSES)}"))
         name = _name(draw, f"{table[0]}_{PREFIXES[type_.kind]}", number)
         found.append(Column(name, type_, chance(draw, 50), modifiers))
     return tuple(found)
