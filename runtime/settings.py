@@ -1,0 +1,233 @@
+"""The settings of a project: `segwright.toml`.
+
+Read without help of a validation library: `segwright check` starts with it and has no time to lose, and every problem
+is told with the line that it stands on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from ..dsl.check.suggest import suggest
+from .errors import SettingsError
+
+FILE = "segwright.toml"
+
+GateName = Literal["freshness", "segment_size"]
+GATES: tuple[GateName, ...] = ("freshness", "segment_size")
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "project": ("name", "rules"),
+    "run": ("as_of", "out", "engine", "memory", "threads"),
+    "gates": GATES,
+}
+_SECTIONS = (*_KEYS, "data")
+_DATA_KEYS = ("path", "duckdb", "table", "complete_to")
+_MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DataEntry:
+    """Where a table's data lies: files (`path`), or a table or view in a DuckDB database.
+
+    `path` and `duckdb` are absolute; `shown` is how messages and the manifest call the place. `complete_to`: up to
+    which date the data is complete, where that is not the latest date in it."""
+
+    shown: str
+    path: Path | None = None
+    duckdb: Path | None = None
+    table: str | None = None
+    complete_to: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one project. `folder` is where its settings file lies; `out` is absolute."""
+
+    folder: Path
+    name: str
+    rules: tuple[str, ...]
+    data: Mapping[str, DataEntry]
+    as_of: dt.date | None
+    out: Path
+    engine: str
+    memory: str | None
+    threads: int | None
+    gates: frozenset[GateName]
+
+
+def find_project(start: Path | None = None) -> Path:
+    """The folder with the settings: `start` itself, or the nearest parent of the current folder.
+
+    Raises `SettingsError` where there is none."""
+    if start is not None:
+        folder = start.parent if start.name == FILE else start
+        if (folder / FILE).is_file():
+            return folder.resolve()
+        raise SettingsError(f"there is no {FILE} in `{start}`")
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise SettingsError(f"there is no {FILE} here or in a folder above; name the project's folder")
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings in `folder`; raises `SettingsError` that names the file and the line."""
+    file = folder / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = "it is not UTF-8 text" if isinstance(problem, UnicodeDecodeError) else problem.strerror
+        raise SettingsError(f"the settings cannot be read: {reason}", file=FILE) from problem
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(problem))
+        reason = re.sub(r" \(at .*\)", "", str(problem))
+        raise SettingsError(
+            f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}",
+            file=FILE,
+            line=int(found[1]) if found else None,
+        ) from problem
+    return _Reader(text).settings(folder.resolve(), content)
+
+
+def with_data(settings: Settings, overrides: Iterable[str]) -> Settings:
+    """The settings with `table=path` from the command line, relative to the current folder, in place of theirs."""
+    data = dict(settings.data)
+    for override in overrides:
+        table, equals, path = override.partition("=")
+        if not (table.strip() and equals and path.strip()):
+            raise SettingsError(f"`--data {override}` does not read `table=path`")
+        data[table.strip()] = DataEntry(path.strip(), path=Path.cwd() / path.strip())
+    return replace(settings, data=data)
+
+
+def rule_files(settings: Settings) -> tuple[Path, ...]:
+    """The project's rule files in order of their names; raises `SettingsError` where a pattern matches none."""
+    found: set[Path] = set()
+    for pattern in settings.rules:
+        matched = {path for path in settings.folder.glob(pattern) if path.is_file()}
+        if not matched:
+            raise SettingsError(f"no rule file matches `{pattern}`", file=FILE)
+        found |= matched
+    return tuple(sorted(found, key=lambda path: path.relative_to(settings.folder).as_posix()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads parsed TOML; the text only serves to find lines."""
+
+    text: str
+
+    def settings(self, folder: Path, content: Mapping[str, Any]) -> Settings:
+        for section, value in content.items():
+            if section not in _SECTIONS:
+                raise self.problem(section, None, f"unknown section `[{section}]`{_meant(section, _SECTIONS)}")
+            if not isinstance(value, dict):
+                raise self.problem(None, section, f"`{section}` is a section: write `[{section}]` on a line of its own")
+            for key in value:
+                if section in _KEYS and key not in _KEYS[section]:
+                    raise self.problem(section, key, f"unknown setting `{key}`{_meant(key, _KEYS[section])}")
+        project, run = content.get("project", {}), content.get("run", {})
+        threads = run.get("threads")
+        if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+            raise self.problem("run", "threads", "`threads` is a whole number from 1")
+        memory = self.word(run, "run", "memory")
+        if memory is not None and not _MEMORY.fullmatch(memory):
+            raise self.problem("run", "memory", '`memory` is a size such as "2GB"')
+        engine = self.word(run, "run", "engine") or "duckdb"
+        if engine != "duckdb":
+            raise self.problem("run", "engine", f'there is no engine "{engine}"; write `engine = "duckdb"`')
+        return Settings(
+            folder=folder,
+            name=self.word(project, "project", "name") or folder.name,
+            rules=self.rules(project),
+            data={table: self.entry(folder, table, value) for table, value in content.get("data", {}).items()},
+            as_of=self.date(run, "run", "as_of"),
+            out=folder / (self.word(run, "run", "out") or "runs"),
+            engine=engine,
+            memory=memory,
+            threads=threads,
+            gates=self.gates(content.get("gates", {})),
+        )
+
+    def rules(self, project: Mapping[str, Any]) -> tuple[str, ...]:
+        patterns = project.get("rules", ["*.seg"])
+        if not isinstance(patterns, list) or not patterns or not all(isinstance(item, str) for item in patterns):
+            raise self.problem("project", "rules", '`rules` is a list of file patterns such as ["*.seg"]')
+        for pattern in patterns:
+            if not pattern or Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+                raise self.problem("project", "rules", f'rules lie in the project\'s folder, not in "{pattern}"')
+        return tuple(patterns)
+
+    def entry(self, folder: Path, table: str, value: object) -> DataEntry:
+        match value:
+            case str() if value:
+                return DataEntry(value, path=folder / value)
+            case dict():
+                pass
+            case _:
+                raise self.problem("data", table, f"`{table}` is a path or a table such as {{ path = … }}")
+        for key in value:
+            if key not in _DATA_KEYS:
+                raise self.problem("data", table, f"unknown setting `{key}` of `{table}`{_meant(key, _DATA_KEYS)}")
+        complete_to = self.date(value, "data", "complete_to", table)
+        path, duckdb, name = (self.word(value, "data", key, table) for key in ("path", "duckdb", "table"))
+        if path is not None and duckdb is None and name is None:
+            return DataEntry(path, path=folder / path, complete_to=complete_to)
+        if path is None and duckdb is not None and name is not None:
+            return DataEntry(f"{duckdb}, {name}", duckdb=folder / duckdb, table=name, complete_to=complete_to)
+        raise self.problem("data", table, f"`{table}` needs either `path`, or `duckdb` and `table`")
+
+    def gates(self, gates: Mapping[str, Any]) -> frozenset[GateName]:
+        for key, value in gates.items():
+            if value not in ("stop", "report"):
+                raise self.problem("gates", key, f'`{key}` is "stop" or "report"')
+        return frozenset(gate for gate in GATES if gates.get(gate) == "stop")
+
+    def word(self, values: Mapping[str, Any], section: str, key: str, of: str | None = None) -> str | None:
+        value = values.get(key)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        raise self.problem(section, of or key, f"`{key}` is text in double quotes")
+
+    def date(self, values: Mapping[str, Any], section: str, key: str, of: str | None = None) -> dt.date | None:
+        value = values.get(key)
+        if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+            return value
+        raise self.problem(section, of or key, f"`{key}` is a date without quotes, such as 2026-09-01")
+
+    def problem(self, section: str | None, key: str | None, message: str) -> SettingsError:
+        return SettingsError(message, file=FILE, line=_line_of(self.text, section, key))
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    names = tuple(known)
+    nearest = suggest(word, names)
+    return f"; did you mean `{nearest}`?" if nearest else f"; there are {', '.join(f'`{name}`' for name in names)}"
+
+
+def _line_of(text: str, section: str | None, key: str | None) -> int | None:
+    """The line on which a section, or a key in it, is written; of a dotted or odd form perhaps None."""
+    within: str | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        head = re.match(r"\s*\[\s*([^\]#]+?)\s*\]", line)
+        if head:
+            within = head[1].strip("\"'")
+            if key is None and within == section:
+                return number
+            if section is not None and key is not None and within in (f"{section}.{key}", f'{section}."{key}"'):
+                return number
+            continue
+        word = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.]""", line)
+        if word and key is not None and within == section and key in word.groups():
+            return number
+    return None

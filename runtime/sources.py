@@ -1,0 +1,325 @@
+"""From the settings' `[data]` to relations that queries read.
+
+Parquet files and DuckDB tables are scanned where they lie. CSV and JSON are parsed once, the columns that are read
+into a Parquet file in the run's own folder: text cells and JSON values as they stand, converted by declared type like
+any other raw column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, assert_never
+
+import duckdb
+
+from ..compiler.duckdb.columns import misfit
+from ..compiler.duckdb.relation import Relation
+from ..compiler.plan import ColumnRead
+from ..dsl.check.suggest import suggest
+from ..dsl.program import Field, Program
+from .engine import engine_error, first_line, quoted, text
+from .errors import DataError, SettingsError, Violation
+from .parse_text import materialise_csv, materialise_json
+from .settings import FILE, DataEntry
+
+Format = Literal["parquet", "csv", "json"]
+_FORMATS: Mapping[str, Format] = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".json": "json",
+    ".ndjson": "json",
+    ".jsonl": "json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The data of one declared table: where it lies, as messages call it, and the relation that holds it.
+
+    `files` are the files behind it, the database included; `format` is `duckdb` for a table or view."""
+
+    table: str
+    shown: str
+    format: Format | Literal["duckdb"]
+    files: tuple[Path, ...]
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """Data that was found, before its columns are looked at. `names` are the names that it really has."""
+
+    format: Format | Literal["duckdb"]
+    files: tuple[Path, ...]
+    source: str
+    names: tuple[str, ...]
+    types: Mapping[str, str]
+
+
+def open_inputs(
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    columns: Iterable[ColumnRead],
+    data: Mapping[str, DataEntry],
+    work: Path,
+) -> dict[str, Input]:
+    """The input of every table that `columns` reads, in that order.
+
+    Raises `SettingsError` where the settings name no data, or data that is not there, for some table, and `DataError`
+    for files that cannot be read and columns that are missing or of a type that never fits; each tells all of them.
+    """
+    wanted: dict[str, list[Field]] = {}
+    for column in columns:
+        wanted.setdefault(column.table, []).append(program.table(column.table).field_named(column.field))
+    _all_named(program, wanted, data)
+    inputs: dict[str, Input] = {}
+    absent: list[str] = []
+    violations: list[Violation] = []
+    for table, fields in wanted.items():
+        try:
+            inputs[table] = _open(con, table, fields, data[table], work)
+        except SettingsError as problem:
+            absent.append(problem.message)
+        except DataError as problem:
+            violations += problem.violations
+    if absent:
+        raise SettingsError("\n".join(absent))
+    if violations:
+        raise DataError(violations, {table: entry.shown for table, entry in data.items()})
+    return inputs
+
+
+def _all_named(program: Program, wanted: Mapping[str, object], data: Mapping[str, DataEntry]) -> None:
+    declared = [table.name for table in program.tables]
+    problems = [
+        f"{FILE} names data for `{table}`, which no rule file declares" + _meant(table, declared)
+        for table in data
+        if table not in declared
+    ]
+    problems += [
+        f"the rules read `{table}`, but `[data]` in {FILE} does not say where it lies" + _meant(table, data)
+        for table in wanted
+        if table not in data
+    ]
+    if problems:
+        raise SettingsError("\n".join(problems))
+
+
+def _meant(word: str, candidates: Iterable[str]) -> str:
+    nearest = suggest(word, candidates)
+    return f"; did you mean `{nearest}`?" if nearest and nearest != word else ""
+
+
+def _open(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path) -> Input:
+    if entry.duckdb is not None:
+        located = _database_table(con, table, entry)
+    else:
+        located = _files(con, table, fields, entry, work)
+    problems = [
+        *_missing_columns(table, fields, located.names),
+        *_misfits(table, fields, located.types),
+    ]
+    if problems:
+        raise DataError(problems)
+    types = {field.column: located.types[field.column] for field in fields}
+    return Input(table, entry.shown, located.format, located.files, Relation(located.source, types))
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+
+
+def _missing_columns(table: str, fields: Sequence[Field], names: Sequence[str]) -> list[Violation]:
+    problems: list[Violation] = []
+    for field in fields:
+        alike = [name for name in names if name.casefold() == field.column.casefold()]
+        if len(alike) > 1:
+            both = " and ".join(f"`{name}`" for name in alike)
+            sentence = f"the columns {both} of `{table}` differ in upper and lower case only: rename one"
+            problems.append(Violation("column", table, field.name, None, sentence))
+        elif field.column not in names:
+            problems.append(Violation("column", table, field.name, None, _no_column(field, names)))
+    return problems
+
+
+def _no_column(field: Field, names: Sequence[str]) -> str:
+    nearest = suggest(field.column, names)
+    sentence = f"there is no column `{field.column}`"
+    if field.column != field.name:
+        sentence += f" for `{field.name}`"
+    if nearest is None:
+        return sentence
+    return f'{sentence}; if `{nearest}` is meant, declare `{field.name} … as "{nearest}"`'
+
+
+def _misfits(table: str, fields: Sequence[Field], types: Mapping[str, str]) -> list[Violation]:
+    found = [(field, misfit(field, types[field.column])) for field in fields if field.column in types]
+    return [
+        Violation("value", table, field.name, None, f"`{field.name}` {reason}")
+        for field, reason in found
+        if reason is not None
+    ]
+
+
+# -- DuckDB tables and views -------------------------------------------------------------------------------------------
+
+
+def _database_table(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry) -> _Located:
+    path, name = entry.duckdb, entry.table or ""
+    if path is None or not path.is_file():
+        raise SettingsError(f"the database for `{table}` is not there: {entry.shown}")
+    alias = _attached(con, table, path)
+    parts = name.split(".")
+    schema, bare = (parts[0], parts[1]) if len(parts) == 2 else ("main", name)
+    held = con.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = $1 UNION ALL "
+        "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = $1 AND NOT internal",
+        [alias],
+    ).fetchall()
+    if (schema, bare) not in held:
+        names = [found if in_schema == "main" else f"{in_schema}.{found}" for in_schema, found in held]
+        raise SettingsError(f"there is no table `{name}` in {entry.shown}{_meant(name, names)}")
+    source = ".".join(quoted(part) for part in (alias, schema, bare))
+    try:
+        types = _described(con, source)
+    except duckdb.Error as problem:
+        raise SettingsError(f"`{name}` cannot be read ({entry.shown}): {first_line(problem)}") from problem
+    return _Located("duckdb", (path,), source, tuple(types), types)
+
+
+def _attached(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> str:
+    """The name under which the database is attached read-only; a database is attached once."""
+    databases = con.execute("SELECT database_name, path FROM duckdb_databases()").fetchall()
+    for alias, attached in databases:
+        if attached is not None and Path(attached) == path.resolve():
+            return alias
+    alias = f"data_{len(databases)}"
+    try:
+        con.execute(f"ATTACH {text(path.resolve())} AS {quoted(alias)} (READ_ONLY)")
+    except duckdb.Error as problem:
+        raise SettingsError(f"the database for `{table}` cannot be opened: {first_line(problem)}") from problem
+    return alias
+
+
+def _described(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def _files(
+    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path
+) -> _Located:
+    files = found_files(table, entry)
+    formats = {_format(file) for file in files}
+    if None in formats or len(formats) > 1:
+        odd = next((file.name for file in files if _format(file) is None), None)
+        reason = "files of several formats" if odd is None else f"`{odd}`, which is neither Parquet, CSV nor JSON"
+        raise SettingsError(f"the data of `{table}` ({entry.shown}) holds {reason}")
+    format = _format(files[0])
+    wanted = [field.column for field in fields]
+    match format:
+        case "parquet":
+            return _parquet(con, table, wanted, files)
+        case "csv":
+            parsed = materialise_csv(con, table, wanted, files, work)
+        case "json":
+            parsed = materialise_json(con, table, wanted, files, work)
+        case None:
+            raise AssertionError("formats were looked at above")
+        case _:
+            assert_never(format)
+    return _Located(format, files, parsed.source, parsed.names, parsed.types)
+
+
+def found_files(table: str, entry: DataEntry) -> tuple[Path, ...]:
+    """The data files that an entry names: one file, the files in and below a folder, or what a pattern matches.
+
+    In folders, files whose name starts with `.` or `_` are no data. Raises `SettingsError` where there is none."""
+    path = entry.path
+    if path is None:
+        raise SettingsError(f"`{table}` has no path")
+    if path.is_file():
+        return (path,)
+    if path.is_dir():
+        files = [file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path))]
+        if not files:
+            raise SettingsError(f"the folder for `{table}` holds no data: {entry.shown}")
+        return tuple(sorted(files))
+    pattern = [part for part in path.parts if any(sign in part for sign in "*?[")]
+    if not pattern:
+        raise SettingsError(f"the data of `{table}` is not there: {entry.shown}{_beside(path)}")
+    first = path.parts.index(pattern[0])
+    base = Path(*path.parts[:first])
+    files = [file for file in base.glob(str(Path(*path.parts[first:]))) if file.is_file()]
+    if not files:
+        raise SettingsError(f"no file matches the pattern for `{table}`: {entry.shown}")
+    return tuple(sorted(files))
+
+
+def _hidden(relative: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in relative.parts)
+
+
+def _beside(path: Path) -> str:
+    names = [found.name for found in path.parent.iterdir()] if path.parent.is_dir() else []
+    return _meant(path.name, names)
+
+
+def _format(file: Path) -> Format | None:
+    suffixes = [suffix.lower() for suffix in file.suffixes]
+    if suffixes and suffixes[-1] in (".gz", ".zst"):
+        suffixes.pop()
+        return None if not suffixes or _FORMATS.get(suffixes[-1]) == "parquet" else _FORMATS.get(suffixes[-1])
+    return _FORMATS.get(suffixes[-1]) if suffixes else None
+
+
+def _parquet(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path]) -> _Located:
+    listed = "[" + ", ".join(text(file) for file in files) + "]"
+    source = f"read_parquet({listed}, union_by_name = true)" if len(files) > 1 else f"read_parquet({text(files[0])})"
+    try:
+        types = _described(con, source)
+        schema = con.execute(f"SELECT file_name, name, num_children FROM parquet_schema({listed})").fetchall()
+    except duckdb.IOException as problem:
+        raise engine_error(problem, f"opening the data of `{table}`") from problem
+    except duckdb.Error as problem:
+        sentence = f"a file is not Parquet, or damaged: {first_line(problem)}"
+        raise DataError([Violation("file", table, None, None, sentence)]) from problem
+    by_file = _top_level_names(schema)
+    partial = [
+        Violation(
+            "column", table, None, None, f"there is no column `{column}` in `{Path(file).name}`, unlike other files"
+        )
+        for column in wanted
+        for file, names in by_file.items()
+        if column not in names and any(column in other for other in by_file.values())
+    ]
+    if partial:
+        raise DataError(partial[:10])
+    # A name that differs in case only was renamed by the engine, so look at the files' own names; partition folders
+    # add columns that no file has.
+    names = dict.fromkeys(name for own in by_file.values() for name in own)
+    folders = {name: None for name in types if name.casefold() not in {own.casefold() for own in names}}
+    return _Located("parquet", tuple(files), source, (*names, *folders), types)
+
+
+def _top_level_names(schema: Sequence[tuple[str, str, int | None]]) -> dict[str, list[str]]:
+    """The names of each file's columns: the schema lists every node, children after their parent."""
+    names: dict[str, list[str]] = {}
+    open_children: list[int] = []
+    for file, name, children in schema:
+        if file not in names:
+            names[file], open_children = [], [children or 0]
+            continue
+        if len(open_children) == 1:
+            names[file].append(name)
+        open_children[-1] -= 1
+        if children:
+            open_children.append(children)
+        while len(open_children) > 1 and open_children[-1] == 0:
+            open_children.pop()
+    return names
