@@ -37,9 +37,9 @@ def check(
     Examples: segwright check · segwright check rules/personal_loans · segwright check a.seg b.seg --format concise
     """
     from ..render import diagnostics as render
-    from ..rulefiles import read_rules
+    from ..rulefiles import checked_rules
 
-    rules = read_rules(paths or [])
+    rules = checked_rules(paths or [])
     if format is CheckFormat.json:
         typer.echo(json.dumps(render.as_json(rules.diagnostics, rules.sources), ensure_ascii=False, indent=2))
     else:

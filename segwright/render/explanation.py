@@ -10,7 +10,6 @@ from typing import Any
 
 from typer import style
 
-from .values import distance_text, value_text
 from ..runtime.explanation import (
     ClauseSeen,
     ConditionSeen,
@@ -22,6 +21,7 @@ from ..runtime.explanation import (
     Truth,
     ValueSeen,
 )
+from .values import distance_text, value_text
 
 SIGNS: dict[Truth, tuple[str, str]] = {
     "true": ("✓", "green"),
