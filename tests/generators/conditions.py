@@ -14,7 +14,7 @@ OPERATORS = (">=", "<", "=", "!=", "<=", ">", "is", "is not", "at least", "at mo
 def condition(draw: Draw, scope: Scope, depth: int) -> str:
     """A condition, which may be a chain of `and` or `or`."""
     if depth <= 0 or not chance(draw, 45):
-        return _leaf(draw, scope, depth)
+        return _leaf(draw, scope, max(depth, 1))
     operator = pick(draw, ("and", "or", "not"))
     if operator == "not":
         return f"not ({condition(draw, scope, depth - 1)})"
@@ -47,9 +47,17 @@ def _operand(draw: Draw, scope: Scope, depth: int, kinds: tuple[str, ...] | None
     named: Named = pick(draw, names)
     if depth <= 0 or not chance(draw, 50):
         return named.text, named.type
-    wanted = pick(draw, (named.type, INTEGER, NUMBER)) if kinds is None else named.type
+    wanted = pick(draw, (named.type, INTEGER, NUMBER, *_of_sources(scope))) if kinds is None else named.type
     found = value(draw, scope, wanted, depth)
     return (named.text, named.type) if found is None else (found.text if found.name else f"({found.text})", found.type)
+
+
+def _of_sources(scope: Scope) -> list[Type]:
+    """The types of what can be aggregated here."""
+    if scope.plain:
+        return []
+    types = [column.type for source in scope.sources() for column in source.columns]
+    return [type_ for type_ in dict.fromkeys(types) if type_.choices is None]
 
 
 def _other(draw: Draw, scope: Scope, type_: Type) -> str:

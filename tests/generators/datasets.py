@@ -55,6 +55,9 @@ def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -
             assert table.parent is not None
             # The last one may have no parent.
             cells[field.name] = st.sampled_from([*dict.fromkeys(keys[table.parent]), _orphan(field)])
+        elif field.name == table.at:
+            few = draw(st.lists(st.sampled_from(pools.of(field, may_be_missing=False)), min_size=1, max_size=6))
+            cells[field.name] = st.sampled_from(few)
         elif field.name == table.key and table.at is not None:
             cells[field.name] = st.sampled_from(_key_values(field, 3))
         elif field.name == table.key:

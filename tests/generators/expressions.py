@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, PERCENT, Type
@@ -34,15 +34,16 @@ class Value:
 
 def value(draw: Draw, scope: Scope, type_: Type, depth: int) -> Value | None:
     """An expression of `type_`; None where nothing of that type can be said here."""
-    makers = [_from_name(named) for named in scope.names if _same(named.type, type_)] * 3
+    names = [_from_name(named) for named in scope.names if _same(named.type, type_)]
+    kinds: list[Sequence[Maker]] = [names] * 2
     if depth > 0:
-        makers += [maker for maker in (_arithmetic(scope, type_, depth), _since(scope, type_, depth)) if maker]
-        if not scope.plain:
-            makers += [_aggregate(source, scope, type_, depth) for source in scope.sources()] * 2
-    if not makers:
+        kinds += [_arithmetic(scope, type_, depth), _since(scope, type_, depth)]
+        kinds += [_aggregates(scope, type_, depth)] * 4
+    kinds = [makers for makers in kinds if makers]
+    if not kinds:
         return None
     for _ in range(3):
-        found = pick(draw, makers)(draw)
+        found = pick(draw, pick(draw, kinds))(draw)
         if found is not None:
             return _defaulted(draw, scope, found)
     return None
@@ -67,9 +68,9 @@ def _defaulted(draw: Draw, scope: Scope, found: Value) -> Value:
     return Value(f"{found.enclosed()} default {instead}", found.type, optional=False)
 
 
-def _arithmetic(scope: Scope, type_: Type, depth: int) -> Maker | None:
+def _arithmetic(scope: Scope, type_: Type, depth: int) -> list[Maker]:
     if type_.kind not in NUMERIC:
-        return None
+        return []
 
     def make(draw: Draw) -> Value | None:
         operator = pick(draw, ("+", "-", "*", "/") if type_.kind == "number" else ("+", "-", "*", "negative"))
@@ -90,12 +91,12 @@ def _arithmetic(scope: Scope, type_: Type, depth: int) -> Maker | None:
         optional = left.optional or (right is not None and right.optional) or infinite
         return Value(f"{left.enclosed()} {operator} {said}", type_, optional)
 
-    return make
+    return [make]
 
 
-def _since(scope: Scope, type_: Type, depth: int) -> Maker | None:
+def _since(scope: Scope, type_: Type, depth: int) -> list[Maker]:
     if type_.kind != "integer":
-        return None
+        return []
 
     def make(draw: Draw) -> Value | None:
         when = value(draw, scope, Type(pick(draw, ("date", "timestamp"))), depth - 1)
@@ -104,26 +105,38 @@ def _since(scope: Scope, type_: Type, depth: int) -> Maker | None:
         unit = pick(draw, ("days", "months", "years"))
         return Value(f"{unit} since {when.enclosed()}", INTEGER, when.optional)
 
-    return make
+    return [make]
 
 
 # -- aggregates --------------------------------------------------------------------------------------------------
 
 
-def _aggregate(source: Shape, scope: Scope, type_: Type, depth: int) -> Maker:
+def _aggregates(scope: Scope, type_: Type, depth: int) -> list[Maker]:
+    if scope.plain:
+        return []
+    return [
+        _aggregate(source, scope, function, type_, depth)
+        for source in scope.sources()
+        for function in _functions(source, type_)
+    ]
+
+
+def _aggregate(source: Shape, scope: Scope, function: str, type_: Type, depth: int) -> Maker:
     def make(draw: Draw) -> Value | None:
-        functions = _functions(source, type_)
-        function = pick(draw, functions)
         result = type_
-        if function in ("count", "any", "no"):
-            head = f"{function} of {source.name}" if function == "count" else f"{function} {source.name}"
+        if function == "count":
+            head = f"count of {source.name}"
+        elif function in ("any", "no"):
+            head = f"{function} {source.name}"
         else:
-            wanted = _operand_type(draw, function, type_)
-            inner = value(draw, scope.of(source), wanted, depth - 1)
+            rows = scope.of(source)
+            types = [named.type for named in rows.names if named.type.kind in _operands(function, type_)]
+            own = [type_] if function in SAME_TYPE else [each for each in types if each.kind != "duration"]
+            inner = value(draw, rows, pick(draw, own), depth - 1) if own else None
             if inner is None:
                 return None
             head = f"{function} of {inner.enclosed()} from {source.name}"
-            if wanted == type_:
+            if function in SAME_TYPE:
                 result = inner.type  # a closed list stays one
         optional = function not in ("count", "any", "no", "sum", "distinct count")
         return Value(_restricted(draw, source, scope, head), result, optional)
@@ -131,36 +144,32 @@ def _aggregate(source: Shape, scope: Scope, type_: Type, depth: int) -> Maker:
     return make
 
 
+SAME_TYPE = ("max", "min", "sum", "latest", "first")
+"""The functions that keep their operand's type."""
+
+
 def _functions(source: Shape, type_: Type) -> tuple[str, ...]:
     """The functions that give `type_` over the rows of `source`."""
     over_time = ("latest", "first") if source.role == "events" else ()
+    numeric = ("sum",) if type_.kind in NUMERIC else ()
+    ordered = ("max", "min") if type_.kind in ORDERED else ()
     own: tuple[str, ...] = ()
-    if type_.kind in ORDERED:
-        own = ("max", "min")
-    if type_.kind in NUMERIC:
-        own = (*own, "sum")
     match type_.kind:
         case "integer":
-            own = ("count", *own, "distinct count")
+            own = ("count", "distinct count")
         case "number":
-            trend = ("trend per month",) * 2 if source.role == "events" else ()
-            own = ("average", "median", *trend, *own)
+            own = ("average", "median", *(("trend per month",) if source.role == "events" else ()))
         case "boolean":
             own = ("any", "no")
         case _:
             pass
-    return (*own, *over_time)
+    return (*own, *ordered, *numeric, *over_time)
 
 
-def _operand_type(draw: Draw, function: str, type_: Type) -> Type:
-    match function:
-        case "average" | "median" | "trend per month":
-            return pick(draw, (INTEGER, Type("money", 2), NUMBER, PERCENT, Type("money", 4)))
-        case "distinct count":
-            kinds = ("integer", "text", "boolean", "number", "percent", "date", "timestamp")
-            return pick(draw, (*(Type(kind) for kind in kinds), Type("money", 2)))
-        case _:
-            return type_
+def _operands(function: str, type_: Type) -> tuple[str, ...]:
+    if function in ("average", "median", "trend per month"):
+        return NUMERIC
+    return (*ORDERED, "boolean") if function == "distinct count" else (type_.kind,)
 
 
 def _restricted(draw: Draw, source: Shape, scope: Scope, head: str) -> str:
@@ -195,5 +204,5 @@ def quantified(draw: Draw, scope: Scope, depth: int) -> str | None:
     if scope.plain or not scope.sources():
         return None
     source = pick(draw, scope.sources())
-    found = _aggregate(source, scope, BOOLEAN, depth)(draw)
+    found = _aggregate(source, scope, pick(draw, ("any", "no")), BOOLEAN, depth)(draw)
     return None if found is None else f"({found.text})"
