@@ -8,7 +8,7 @@ from decimal import Decimal
 from .. import program as p
 from .. import syntax as s
 from ..builtins import BY_OVERLOAD
-from ..diagnostics import Label
+from ..diagnostics import Label, replace
 from ..source import Span
 from ..types import Value
 from ..wording import text_wording, value_wording, wording
@@ -52,7 +52,22 @@ def warn_of_constant_text_test(test: p.Call, scope: Scope) -> None:
         _warn(answers.pop(), subject, test.span, scope)
 
 
-def is_less(one: Value, other: Value) -> bool:
+def warned_of_empty_range(node: s.Between, low: p.Expr, high: p.Expr, scope: Scope) -> bool:
+    """Warn where the ends of `between … and …` stand the wrong way round."""
+    if not isinstance(low, p.Const) or not isinstance(high, p.Const) or not _is_less(high.value, low.value):
+        return False
+    least, most = (wording(end, scope.table) for end in (high, low))
+    ends = node.low.span.to(node.high.span)
+    scope.names.problems.warning(
+        "SEG755",
+        ends,
+        f"nothing lies between `{most}` and `{least}`: the lower end stands first",
+        fixes=[replace(ends, f"{least} and {most}")],
+    )
+    return True
+
+
+def _is_less(one: Value, other: Value) -> bool:
     """Whether one value of an ordered type comes before another of the same or a comparable type."""
     match one, other:
         case (int() | float() | Decimal(), int() | float() | Decimal()):
@@ -149,14 +164,14 @@ def _below(domain: p.Domain, value: Value, or_equal: bool) -> bool:
     high = domain.high
     if high is None:
         return False
-    return is_less(high, value) or (high == value and (or_equal or not domain.high_included))
+    return _is_less(high, value) or (high == value and (or_equal or not domain.high_included))
 
 
 def _above(domain: p.Domain, value: Value, or_equal: bool) -> bool:
     low = domain.low
     if low is None:
         return False
-    return is_less(value, low) or (low == value and (or_equal or not domain.low_included))
+    return _is_less(value, low) or (low == value and (or_equal or not domain.low_included))
 
 
 def _source(expr: p.Expr, scope: Scope) -> p.Expr:

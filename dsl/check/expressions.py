@@ -7,11 +7,10 @@ from typing import assert_never
 
 from .. import program as p
 from .. import syntax as s
-from ..diagnostics import replace
 from ..types import BOOLEAN
 from ..wording import wording
 from .aggregates import aggregate
-from .always import is_less, warn_of_constant_test
+from .always import warn_of_constant_test, warned_of_empty_range
 from .functions import default, known_row, missing_test, since, text_test
 from .literals import literal_of, type_wording
 from .names import Scope
@@ -155,18 +154,9 @@ def _between(node: s.Between, scope: Scope) -> p.Expr | None:
     if kind == "boolean":
         problems.error("SEG207", node.span, f"`{said(same[0], scope.table)}` is true or false, which is in no order")
         return None
-    _, low, high = same
-    if isinstance(low, p.Const) and isinstance(high, p.Const) and is_less(high.value, low.value):
-        least, most = (said(end, scope.table) for end in (high, low))
-        problems.error(
-            "SEG215",
-            node.low.span.to(node.high.span),
-            f"nothing lies between `{most}` and `{least}`: the lower end stands first",
-            fixes=[replace(node.low.span.to(node.high.span), f"{least} and {most}")],
-        )
-        return None
     between = p.Call(f"between.{kind}", same, BOOLEAN, node.span)
-    warn_of_constant_test(between, scope)
+    if not warned_of_empty_range(node, same[1], same[2], scope):
+        warn_of_constant_test(between, scope)
     return between
 
 

@@ -10,7 +10,7 @@ from .. import syntax as s
 from ..diagnostics import Fix, Problems, replace
 from ..source import Span
 from ..types import BOOLEAN, DATE, DURATION, INTEGER, NUMBER, PERCENT, TEXT, Length, Type, Value
-from ..wording import decimal_wording, text_wording
+from ..wording import decimal_wording, number_wording, text_wording
 from .suggest import suggest, suggestion_at
 
 INTEGER_LIMIT = 2**63
@@ -103,7 +103,7 @@ def literal_value(node: s.LiteralNode, type: Type, problems: Problems, subject: 
         case "integer", s.Number(value=value):
             return _integer(node, value, problems, subject)
         case "number", s.Number(value=value):
-            return _number(node, value, problems)
+            return _number(node, value, problems, subject)
         case "number" | "percent", s.Percent(points=points):
             return share_of(points)
         case "percent", s.Number():
@@ -180,13 +180,14 @@ def _integer(node: s.LiteralNode, value: Decimal, problems: Problems, subject: s
     return int(value)
 
 
-def _number(node: s.LiteralNode, value: Decimal, problems: Problems) -> float | None:
-    try:
-        double = float(value)
-    except OverflowError:
-        double = float("inf")
-    if abs(double) == float("inf") or (value == value.to_integral_value() and int(double) != int(value)):
-        _too_large(node, "a number to hold exactly", problems)
+def _number(node: s.LiteralNode, value: Decimal, problems: Problems, subject: str | None) -> float | None:
+    """The nearest double, where that is told from its neighbours by the digits written: at most 17 digits or so."""
+    double = float(value)
+    if abs(double) == float("inf"):
+        _too_large(node, "a number", problems)
+        return None
+    if Decimal(repr(double)) != value:
+        _inexact(node, "a number of about 16 digits", (number_wording(double),), problems, subject)
         return None
     return double
 
