@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from ..dsl.labels import Lineage, labels_of, readings_of_segmentation
 from ..dsl.program import (
     Aggregate,
     And,
@@ -26,9 +27,7 @@ from ..dsl.program import (
     Table,
 )
 from ..dsl.types import BOOLEAN
-from ..dsl.walk import walk
 from .frame_from_program import FrameBuilder, frame_of, owner, plan_expression, population_builder, positive
-from .personal import is_personal
 from .plan import (
     AllOf,
     AnyOf,
@@ -37,15 +36,14 @@ from .plan import (
     Decision,
     DecisionClause,
     Formula,
-    Frame,
     Is,
     Negated,
     NotTrue,
     Plan,
     PlanExpr,
     Population,
-    Source,
 )
+from .plan_walk import sources
 
 
 def plan_from_program(program: Program) -> Plan:
@@ -62,11 +60,12 @@ def plan_from_program(program: Program) -> Plan:
 class _Conditions:
     """The conditions of a population while they are found, in order of first appearance."""
 
+    lineage: Lineage
     found: dict[PlanExpr, Condition] = field(default_factory=dict)
 
 
 def _population(program: Program, table: Table) -> Population:
-    builder, conditions = population_builder(program, table), _Conditions()
+    builder, conditions = population_builder(program, table), _Conditions(Lineage(program))
     decisions = tuple(
         _decision(builder, conditions, segmentation)
         for segmentation in program.segmentations
@@ -151,7 +150,7 @@ def _negated(formula: Formula) -> Formula:
 def _leaf(builder: FrameBuilder, conditions: _Conditions, written: Expr) -> Is:
     test = plan_expression(builder, written)
     if test not in conditions.found:
-        personal = is_personal(builder.program, written)
+        personal = labels_of(written, conditions.lineage, builder.table.name).personal
         conditions.found[test] = Condition(len(conditions.found), test, personal, written)
     return Is(conditions.found[test].number)
 
@@ -164,7 +163,11 @@ def _columns(program: Program, populations: tuple[Population, ...]) -> tuple[Col
     for freshness in program.freshness:
         table = program.table(freshness.table)
         needed |= {(table.name, time) for time in (table.at, table.known_at) if time is not None}
-    reads = {segmentation.name: _fields_read(program, segmentation) for segmentation in program.segmentations}
+    lineage = Lineage(program)
+    reads = {
+        segmentation.name: {(read.table, read.field) for read in readings_of_segmentation(segmentation, lineage)}
+        for segmentation in program.segmentations
+    }
     return tuple(
         ColumnRead(
             table.name,
@@ -176,34 +179,3 @@ def _columns(program: Program, populations: tuple[Population, ...]) -> tuple[Col
         for field in table.fields
         if (table.name, field.name) in needed
     )
-
-
-def sources(frame: Frame) -> tuple[Source, ...]:
-    """Every source in a frame: its own, then those of attachments, parents and passes."""
-    found = [frame.source, *(attachment.source for attachment in frame.attachments)]
-    if frame.parent is not None:
-        found += sources(frame.parent.frame)
-    return (*found, *(source for each in frame.passes for source in sources(each.frame)))
-
-
-def _fields_read(program: Program, segmentation: Segmentation) -> set[tuple[str, str]]:
-    """The fields that a segmentation reads, directly or through lets, aggregates and other segmentations."""
-    waiting: list[Expr] = []
-    for segment in segmentation.segments:
-        waiting += [expr for clause in segment.clauses for expr in (clause.when, *clause.unless)]
-        waiting += [field for consent in segment.consent for field in consent.fields]
-    found: set[tuple[str, str]] = set()
-    followed: set[tuple[str, str]] = set()
-    while waiting:
-        for expr in walk(waiting.pop()):
-            match expr:
-                case FieldRef(table, name):
-                    found.add((table, name))
-                case LetRef(table, name) if (table, name) not in followed:
-                    followed.add((table, name))
-                    waiting.append(program.let(table, name).value)
-                case SegmentIs(name) | SegmentIncludes(name):
-                    found |= _fields_read(program, program.segmentation(name))
-                case _:
-                    pass
-    return found

@@ -100,9 +100,9 @@ def _same(at: RowCall) -> exp.Expr:
     return at.operands[0].copy()
 
 
-def _double_from_money(at: RowCall) -> exp.Expr:
+def double_from_money(value: exp.Expr, type: Type) -> exp.Expr:
+    """double(units) / double(units in one)."""
     # Beyond 2^53 units DuckDB adds a double of the whole part and one of the rest, which rounds twice.
-    (value,), (type,) = at.operands, at.types
     scale = type.scale or 0
     limit = Decimal(EXACT_IN_A_DOUBLE).scaleb(-scale)
     units = cast(call("REPLACE", cast(value, "VARCHAR"), quoted("."), quoted("")), "BIGINT")
@@ -189,7 +189,7 @@ LOWER: dict[str, Lowering] = {
     "negate.money": _negate,
     "number_from.integer": lambda at: cast(at.operands[0], "DOUBLE"),
     "number_from.percent": _same,
-    "number_from.money": _double_from_money,
+    "number_from.money": lambda at: double_from_money(at.operands[0], at.types[0]),
     "money_from.integer": _money(_same),
     "money_from.money": _money(_same),
     "date_from.timestamp": lambda at: cast(at.operands[0], "DATE"),

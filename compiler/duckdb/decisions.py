@@ -1,0 +1,193 @@
+"""Decisions as columns: the number of the clause that wins, or whether each segment is included."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from ..plan import Condition, Decision, DecisionClause, Population
+from ..plan_walk import conditions_in, segmentations_in
+from .expressions import Scope, formula_term, term
+from .query import Query, column, from_table, named
+from .rows import Rows, scope_of
+from .terms import call, cast, is_in, quoted, when
+
+ConditionTerm = Callable[[int], exp.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Rows with their decisions. `clause` is the column of the winning clause's number by exclusive segmentation,
+    `included` the boolean column of each segment by overlapping segmentation, `conditions` that of each condition by
+    number, where asked for."""
+
+    rows: Rows
+    clause: Mapping[str, str]
+    included: Mapping[str, Mapping[str, str]]
+    conditions: Mapping[int, str]
+
+
+def in_force(clause: DecisionClause, as_of: dt.date) -> bool:
+    """Whether the clause's segment is in force on the as-of date."""
+    return (clause.valid_from is None or clause.valid_from <= as_of) and (
+        clause.valid_until is None or as_of <= clause.valid_until
+    )
+
+
+def small_integer(highest: int) -> str:
+    """The narrowest unsigned type that holds `highest`."""
+    return "UTINYINT" if highest < 2**8 else "USMALLINT" if highest < 2**16 else "UINTEGER"
+
+
+def decide(query: Query, population: Population, rows: Rows, *, conditions: bool = False) -> Decided:
+    """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` first a
+    column of the truth of each condition (NULL: unknown)."""
+    decided = Decided(rows, {}, {}, {})
+    for step in _steps(population):
+        if conditions:
+            decided = _with_conditions(query, population, decided, step)
+        decided = _with_decisions(query, population, decided, step)
+    return decided
+
+
+def _steps(population: Population) -> list[list[Decision]]:
+    """The decisions in steps, each of which asks only what earlier steps decide."""
+    steps: list[list[Decision]] = []
+    step_of: dict[str, int] = {}
+    for decision in population.decisions:
+        asked = {name for each in _conditions_of(population, decision) for name in segmentations_in(each.test)}
+        step = max((step_of[name] + 1 for name in asked), default=0)
+        step_of[decision.segmentation] = step
+        steps.extend([] for _ in range(step + 1 - len(steps)))
+        steps[step].append(decision)
+    return steps
+
+
+def _conditions_of(population: Population, decision: Decision) -> list[Condition]:
+    numbers = frozenset(number for clause in decision.clauses for number in conditions_in(clause.formula))
+    return [population.conditions[number] for number in sorted(numbers)]
+
+
+# -- scopes --------------------------------------------------------------------------------------------------------
+
+
+def _scope(query: Query, population: Population, decided: Decided) -> Scope:
+    return replace(
+        scope_of(query, decided.rows),
+        segments={
+            decision.segmentation: _asked(decision, decided)
+            for decision in population.decisions
+            if decision.segmentation in decided.clause or decision.segmentation in decided.included
+        },
+    )
+
+
+def _asked(decision: Decision, decided: Decided) -> Callable[[tuple[str, ...]], exp.Expr]:
+    def included(segments: tuple[str, ...]) -> exp.Expr:
+        (segment,) = segments
+        return column(decided.included[decision.segmentation][segment])
+
+    def assigned(segments: tuple[str, ...]) -> exp.Expr:
+        type = small_integer(decision.otherwise_clause or 0)
+        numbers = [clause.number for clause in decision.clauses if clause.segment in segments]
+        if decision.otherwise in segments and decision.otherwise_clause is not None:
+            numbers.append(decision.otherwise_clause)
+        return is_in(column(decided.clause[decision.segmentation]), [_small(number, type) for number in numbers])
+
+    return assigned if decision.exclusive else included
+
+
+def _small(number: int, type: str) -> exp.Expr:
+    return cast(exp.Literal.number(number), type)
+
+
+# -- steps ---------------------------------------------------------------------------------------------------------
+
+
+def _with_conditions(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
+    scope, columns = _scope(query, population, decided), dict(decided.conditions)
+    terms: list[exp.Expr] = []
+    for decision in step:
+        for condition in _conditions_of(population, decision):
+            if condition.number not in columns:
+                columns[condition.number] = decided.rows.names.fresh(f"condition_{condition.number}")
+                terms.append(named(term(scope, condition.test), columns[condition.number]))
+    if not terms:
+        return decided
+    name = query.add(f"{population.table} with conditions", from_table(decided.rows.table, [exp.Star(), *terms]))
+    return replace(decided, rows=replace(decided.rows, table=name), conditions=columns)
+
+
+def _with_decisions(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
+    scope, names = _scope(query, population, decided), decided.rows.names
+
+    def condition(number: int) -> exp.Expr:
+        if number in decided.conditions:
+            return column(decided.conditions[number])
+        return term(scope, population.conditions[number].test)
+
+    clause, included, terms = dict(decided.clause), dict(decided.included), list[exp.Expr]()
+    for decision in step:
+        if decision.exclusive:
+            held = names.fresh(f"{decision.segmentation}_clause")
+            clause[decision.segmentation] = held
+            terms.append(named(winning_clause(decision, query.binding.as_of, condition), held))
+        else:
+            holding = {name: names.fresh(f"{decision.segmentation} includes {name}") for name in decision.segments}
+            included[decision.segmentation] = holding
+            terms += [
+                named(includes(decision, name, query.binding.as_of, condition), held) for name, held in holding.items()
+            ]
+    name = query.add(f"{population.table} decided", from_table(decided.rows.table, [exp.Star(), *terms]))
+    return Decided(replace(decided.rows, table=name), clause, included, decided.conditions)
+
+
+def winning_clause(decision: Decision, as_of: dt.date, condition: ConditionTerm) -> exp.Expr:
+    """The number of the first clause that holds, else that of `otherwise`: one flat CASE."""
+    assert decision.otherwise_clause is not None, "an exclusive segmentation has an `otherwise`"
+    type, case = small_integer(decision.otherwise_clause), exp.Case()
+    clauses = [clause for clause in decision.clauses if in_force(clause, as_of)]
+    otherwise = _small(decision.otherwise_clause, type)
+    for clause in clauses:
+        case = case.when(formula_term(clause.formula, condition), _small(clause.number, type), copy=False)
+    return case.else_(otherwise, copy=False) if clauses else otherwise
+
+
+def includes(decision: Decision, segment: str, as_of: dt.date, condition: ConditionTerm) -> exp.Expr:
+    """Whether a clause of the segment holds; never unknown."""
+    formulas = [
+        formula_term(clause.formula, condition)
+        for clause in decision.clauses
+        if clause.segment == segment and in_force(clause, as_of)
+    ]
+    return call("COALESCE", exp.or_(*formulas), exp.false()) if formulas else exp.false()
+
+
+# -- labels --------------------------------------------------------------------------------------------------------
+
+
+def label(decision: Decision, clause: exp.Expr) -> exp.Expr:
+    """The name of the segment of a winning clause, as a dictionary: an ENUM of the segments in order of declaration."""
+    names = [each.segment for each in decision.clauses] + [decision.otherwise or ""]
+    type = f"ENUM({', '.join(quoted(name).sql(dialect='duckdb') for name in decision.segments)})"
+    labels = exp.Array(expressions=[cast(quoted(name), type) for name in names])
+    return exp.Bracket(this=labels, expressions=[clause])
+
+
+def names_included(decision: Decision, included: Mapping[str, str]) -> exp.Expr:
+    """The list of the names of the segments that are included, in order of declaration."""
+    return exp.Anonymous(
+        this="LIST_CONCAT",
+        expressions=[
+            when(column(included[name]), exp.Array(expressions=[quoted(name)]), exp.Array(expressions=[]))
+            for name in decision.segments
+        ],
+    )
+
+
+def truth_bit(condition: exp.Expr, bit: int) -> exp.Expr:
+    """The condition's bit of a 64-bit word where it is true, else 0."""
+    return when(condition, cast(exp.Literal.number(1 << bit), "UBIGINT"), cast(exp.Literal.number(0), "UBIGINT"))

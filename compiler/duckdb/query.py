@@ -1,0 +1,77 @@
+"""A query while it is built: what it is built from, its common table expressions, its names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from ...dsl.program import Program
+from ..plan import Binding
+from .relation import Relation
+
+
+@dataclass(slots=True)
+class Names:
+    """Names that differ in more than case, since DuckDB does not tell case apart."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def fresh(self, *wanted: str) -> str:
+        """The first of `wanted` that is free, else the last with a number."""
+        numbered = (f"{wanted[-1]} {number}" for number in range(2, len(self.taken) + 3))
+        name = next(name for name in (*wanted, *numbered) if name.casefold() not in self.taken)
+        self.taken.add(name.casefold())
+        return name
+
+
+@dataclass(slots=True)
+class Query:
+    """The tables of the query so far, by name, in the order in which they may read each other."""
+
+    program: Program
+    binding: Binding
+    relations: Mapping[str, Relation]
+    names: Names = field(default_factory=Names)
+    tables: list[tuple[str, exp.Select]] = field(default_factory=list)
+
+    def add(self, wanted: str, select: exp.Select) -> str:
+        """Adds a common table expression and gives its name, which no source reads."""
+        sources = [relation.source.casefold() for relation in self.relations.values()]
+        name = self.names.fresh(wanted)
+        while any(name.casefold() in source for source in sources):
+            name = self.names.fresh(wanted)
+        self.tables.append((name, select))
+        return name
+
+    def finish(self, select: exp.Select) -> str:
+        """The text of the whole query, which ends in `select`."""
+        for name, table in self.tables:
+            select = select.with_(quote(name), table, copy=False, dialect="duckdb")
+        return select.sql(dialect="duckdb", pretty=True)
+
+
+def quote(name: str) -> exp.Identifier:
+    """A name in quotation marks."""
+    return exp.to_identifier(name, quoted=True)
+
+
+def column(name: str, table: str | None = None) -> exp.Expr:
+    """A column by its name."""
+    return exp.column(quote(name), None if table is None else quote(table))
+
+
+def named(term: exp.Expr, name: str) -> exp.Expr:
+    """`term AS name`; a column of that name stays as it is."""
+    return term if isinstance(term, exp.Column) and term.name == name else exp.alias_(term, quote(name))
+
+
+def from_table(name: str, terms: Iterable[exp.Expr]) -> exp.Select:
+    """SELECT terms FROM a table of the query."""
+    return exp.select(*terms).from_(exp.Table(this=quote(name)))
+
+
+def from_source(relation: Relation, terms: Iterable[exp.Expr]) -> exp.Select:
+    """SELECT terms FROM the rows behind a declared table."""
+    return exp.select(*terms).from_(exp.Table(this=exp.Var(this=relation.source)))
