@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from .. import program as p
 from .. import syntax as s
-from ..diagnostics import Label, Problems, replace
+from ..diagnostics import Label, Problems
 from ..types import Type
 from .literals import type_wording
 from .mapping import checked_mapping
 from .names import Names
 from .purposes import known_purposes
 from .ranges import domain_of
-
-MOST_PLACES = 9
 
 
 def checked_fields(declaration: s.TableDecl, names: Names) -> tuple[p.Field, ...]:
@@ -117,16 +115,7 @@ def _type(written: s.TypeExpr, problems: Problems) -> Type:
             first.setdefault(choice.value, choice)
         return Type("text", choices=tuple(first))
     if written.word == "money":
-        scale = 2 if written.scale is None else written.scale
-        if not 0 <= scale <= MOST_PLACES:
-            problems.error(
-                "SEG318",
-                written.span,
-                f"money is kept with 0 to {MOST_PLACES} places after the point",
-                fixes=[replace(written.span, "money(4)")],
-            )
-            scale = 2
-        return Type("money", scale)
+        return Type("money", 2 if written.scale is None else written.scale)
     return Type(written.word)
 
 

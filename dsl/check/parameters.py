@@ -104,7 +104,7 @@ def checked_freshness(declarations: Sequence[s.Freshness], names: Names) -> tupl
                 "SEG324",
                 declaration.table.span,
                 f"how fresh `{name}` must be is said twice",
-                labels=[Label(first[name].span, "here already")],
+                labels=[Label(first[name].table.span, "here already")],
             )
             continue
         first[name] = declaration

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from .. import program as p
 from ..diagnostics import Label, Problems
@@ -16,28 +17,43 @@ Doubt = tuple[Gap, tuple[Span, ...]]
 """A gap and the way to it: the words in the condition, then those in each let."""
 
 
+@dataclass(slots=True)
+class _Known:
+    """What lets were found to hold, each looked into once."""
+
+    lineage: Lineage
+    doubts: dict[tuple[str, str], tuple[Doubt, ...]] = field(default_factory=dict)
+    asked: dict[tuple[str, str], frozenset[Gap]] = field(default_factory=dict)
+    within: dict[tuple[str, str], frozenset[Gap]] = field(default_factory=dict)
+
+
 def note_silent_decisions(program: p.Program, problems: Problems) -> None:
     """Note whom missing data keeps out of a segment, lets stay in one, or leaves out of an aggregate; one note for each
     field and segment. A clause that itself asks whether the field is known has thought of it."""
-    lineage = Lineage(program)
+    known = _Known(Lineage(program))
+    for let in program.lets:  # in order of need, so that each finds those that it reads
+        key = (let.table, let.name)
+        known.doubts[key] = _first_ways(_doubts(let.value, known))
+        known.asked[key] = frozenset(_asked(let.value, known))
+        known.within[key] = frozenset(_within(let.value, known))
     for segmentation in program.segmentations:
         for segment in segmentation.segments:
-            _note_segment(segmentation, segment, lineage, problems)
+            _note_segment(segmentation, segment, known, problems)
     for let in program.lets:
-        _note_aggregates(let.value, lineage, problems)
+        _note_aggregates(let.value, known, problems)
     for segmentation in program.segmentations:
         for segment in segmentation.segments:
             for clause in segment.clauses:
                 for condition in (clause.when, *clause.unless):
-                    _note_aggregates(condition, lineage, problems)
+                    _note_aggregates(condition, known, problems)
 
 
-def _note_segment(segmentation: p.Segmentation, segment: p.Segment, lineage: Lineage, problems: Problems) -> None:
+def _note_segment(segmentation: p.Segmentation, segment: p.Segment, known: _Known, problems: Problems) -> None:
     noted: set[Gap] = set()
     for clause in segment.clauses:
-        asked = {gap for condition in (clause.when, *clause.unless) for gap in _asked(condition, lineage)}
+        asked = {gap for condition in (clause.when, *clause.unless) for gap in _asked(condition, known)}
         for at, condition in enumerate((clause.when, *clause.unless)):
-            for gap, way in _doubts(condition, lineage):
+            for gap, way in _doubts(condition, known):
                 if gap in asked or gap in noted:
                     continue
                 noted.add(gap)
@@ -53,13 +69,13 @@ def _note_segment(segmentation: p.Segmentation, segment: p.Segment, lineage: Lin
                 )
 
 
-def _note_aggregates(expr: p.Expr, lineage: Lineage, problems: Problems) -> None:
+def _note_aggregates(expr: p.Expr, known: _Known, problems: Problems) -> None:
     for part in walk(expr):
         if not isinstance(part, p.Aggregate) or part.where is None:
             continue
-        asked = set(_asked(part.where, lineage))
+        asked = set(_asked(part.where, known))
         noted: set[Gap] = set()
-        for gap, way in _doubts(part.where, lineage):
+        for gap, way in _doubts(part.where, known):
             if gap not in asked and gap not in noted:
                 noted.add(gap)
                 _note("SEG702", way, f"{part.source} {_without(gap, part.source)} are left out here", gap, problems)
@@ -84,26 +100,34 @@ def _without(gap: Gap, table: str) -> str:
     return f"without `{field}`" if owner == table else f"without `{owner}.{field}`"
 
 
-def _doubts(expr: p.Expr, lineage: Lineage) -> Iterator[Doubt]:
+def _doubts(expr: p.Expr, known: _Known) -> Iterator[Doubt]:
     """What may be missing where `expr` compares it. An aggregate skips what is missing instead."""
     match expr:
         case p.FieldRef(table=table, field=field, span=span):
-            owner = lineage.tables[table]
+            owner = known.lineage.tables[table]
             if owner.field_named(field).optional:
                 yield (table, field), (span,)
             elif owner.role == "attached":
                 yield (table, None), (span,)
         case p.LetRef(table=table, name=name, span=span):
-            for gap, way in _doubts(lineage.lets[table, name].value, lineage):
+            for gap, way in known.doubts[table, name]:
                 yield gap, (span, *way)
         case p.Call(overload="known.any" | "missing.any" | "default.any") | p.Aggregate():
             return
         case _:
             for child in children(expr):
-                yield from _doubts(child, lineage)
+                yield from _doubts(child, known)
 
 
-def _asked(expr: p.Expr, lineage: Lineage) -> Iterator[Gap]:
+def _first_ways(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Each gap once, by the first way to it."""
+    first: dict[Gap, tuple[Span, ...]] = {}
+    for gap, way in doubts:
+        first.setdefault(gap, way)
+    return tuple(first.items())
+
+
+def _asked(expr: p.Expr, known: _Known) -> Iterator[Gap]:
     """What the expression asks to be there or not, itself or in its lets."""
     for part in walk(expr):
         match part:
@@ -111,22 +135,22 @@ def _asked(expr: p.Expr, lineage: Lineage) -> Iterator[Gap]:
                 yield table, None
             case p.Call(overload="known.any" | "missing.any", operands=operands):
                 for operand in operands:
-                    yield from _within(operand, lineage)
+                    yield from _within(operand, known)
             case p.LetRef(table=table, name=name):
-                yield from _asked(lineage.lets[table, name].value, lineage)
+                yield from known.asked[table, name]
             case _:
                 pass
 
 
-def _within(expr: p.Expr, lineage: Lineage) -> Iterator[Gap]:
+def _within(expr: p.Expr, known: _Known) -> Iterator[Gap]:
     """Every gap that makes `expr` missing: asking for it asks for all of them."""
     for part in walk(expr):
         match part:
             case p.FieldRef(table=table, field=field):
                 yield table, field
-                if lineage.tables[table].role == "attached":
+                if known.lineage.tables[table].role == "attached":
                     yield table, None
             case p.LetRef(table=table, name=name):
-                yield from _within(lineage.lets[table, name].value, lineage)
+                yield from known.within[table, name]
             case _:
                 pass

@@ -173,17 +173,8 @@ def _table(declaration: s.TableDecl, parent: s.TableDecl | None, names: Names) -
 
 
 def _check_words(declaration: s.TableDecl, role: p.TableRole, problems: Problems) -> None:
-    """The parts that the role asks for are there, and those that it cannot have are not."""
+    """The declaration has no part that its role cannot have. (That it has all that it needs, parsing has seen to.)"""
     name = declaration.name.text
-    missing: str | None = None
-    if role == "root" and declaration.key is None:
-        missing = "write `key` and the field that names a row, or `of` and `by` for a table that belongs to another"
-    elif role != "root" and (declaration.parent is None or declaration.by is None):
-        missing = "write `of`, the table it belongs to, `by` and the field that holds that table's key"
-    elif role == "events" and declaration.at is None:
-        missing = "write `at` and the field that says when each event was"
-    if missing is not None:
-        problems.error("SEG300", declaration.name.span, f"the declaration of `{name}` is not complete: {missing}")
     if role == "events" and declaration.key is not None:
         _does_not_fit(declaration.key, f"events have no key: `{name}` may have many rows a moment", problems)
     if role in ("attached", "child") and declaration.at is not None:
