@@ -100,15 +100,18 @@ def readings_of(expr: p.Expr, program: p.Program | Lineage, table: str | None = 
 
 def readings_of_segmentation(segmentation: p.Segmentation, program: p.Program | Lineage) -> tuple[Reading, ...]:
     """Every field that a segmentation reads, by one way each, consent included."""
+    return _each_once(reading for each in readings_by_condition(segmentation, program) for reading in each)
+
+
+def readings_by_condition(segmentation: p.Segmentation, program: p.Program | Lineage) -> Iterator[tuple[Reading, ...]]:
+    """What each condition of a segmentation reads, then what its consent reads."""
     lineage = _lineage(program)
-    found: list[Reading] = []
     for condition in conditions(segmentation):
-        found.extend(_readings(condition, segmentation.table, True, lineage))
+        yield readings_of(condition, lineage, segmentation.table)
     for segment in segmentation.segments:
         for consent in segment.consent:
             for ref in consent.fields:
-                found.extend(_readings(ref, segmentation.table, False, lineage))
-    return _each_once(found)
+                yield _each_once(_readings(ref, segmentation.table, False, lineage))
 
 
 # -- what is read ------------------------------------------------------------------------------------------------

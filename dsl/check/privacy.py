@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .. import program as p
 from ..diagnostics import Label, Problems
-from ..labels import Lineage, Reading, readings_of_segmentation
+from ..labels import Lineage, Reading, readings_by_condition
 from ..source import Span
 from ..walk import conditions, walk
 
 
 def check_privacy(program: p.Program, unsure: frozenset[str], problems: Problems) -> None:
-    """Report every reading that labels forbid. `unsure` are segmentations whose purposes were not understood."""
+    """Report every reading that labels forbid: of a protected field each place that names it, of a limited one the
+    first in each segmentation. `unsure` are segmentations whose purposes were not understood."""
     lineage = Lineage(program)
     reported: set[tuple[str, str, Span]] = set()
     for segmentation in program.segmentations:
-        readings = readings_of_segmentation(segmentation, lineage)
+        readings = [reading for each in readings_by_condition(segmentation, lineage) for reading in each]
         _check_protected(segmentation, readings, lineage, reported, problems)
         if segmentation.name not in unsure:
             _check_purposes(segmentation, readings, lineage, problems)
@@ -27,7 +30,7 @@ def check_privacy(program: p.Program, unsure: frozenset[str], problems: Problems
 
 def _check_protected(
     segmentation: p.Segmentation,
-    readings: tuple[Reading, ...],
+    readings: Sequence[Reading],
     lineage: Lineage,
     reported: set[tuple[str, str, Span]],
     problems: Problems,
@@ -47,7 +50,7 @@ def _check_protected(
 
 
 def _check_purposes(
-    segmentation: p.Segmentation, readings: tuple[Reading, ...], lineage: Lineage, problems: Problems
+    segmentation: p.Segmentation, readings: Sequence[Reading], lineage: Lineage, problems: Problems
 ) -> None:
     seen: set[tuple[str, str]] = set()
     for reading in readings:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from segwright.dsl.pages import all_codes, page
 from segwright.dsl.project import CheckedFiles, check_files
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
 from segwright.dsl.diagnostics import Diagnostic, Fix
 from segwright.dsl.project import CheckedFiles, check_files
 
@@ -42,18 +43,18 @@ def mistakes() -> list[Mistake]:
     for file in sorted(FOLDER.glob("*.toml")):
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         before = content.get("before", "")
-        for case in content["case"]:
-            found.append(
-                Mistake(
-                    name=f"{file.stem}: {case['mistake']}",
-                    wrong=before + case["wrong"],
-                    right=before + case["right"],
-                    found=tuple(case["found"]),
-                    labels=tuple(case["labels"]) if "labels" in case else None,
-                    fix=case.get("fix", False),
-                    keys=frozenset(case),
-                )
+        found.extend(
+            Mistake(
+                name=f"{file.stem}: {case['mistake']}",
+                wrong=before + case["wrong"],
+                right=before + case["right"],
+                found=tuple(case["found"]),
+                labels=tuple(case["labels"]) if "labels" in case else None,
+                fix=case.get("fix", False),
+                keys=frozenset(case),
             )
+            for case in content["case"]
+        )
     return found
 
 
