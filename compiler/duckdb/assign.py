@@ -7,32 +7,39 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from ...dsl.program import Program
+from ...dsl.program import FieldRef, Program
 from ...dsl.types import Value
+from ..inputs import Input, inputs_of_conditions, inputs_of_frame
 from ..plan import Binding, Population
-from .decisions import Decided, decide, label, names_included, truth_bit
+from .decisions import Decided, decide
+from .evidence import evidence_words, words_of
 from .frames import Restriction, frame_rows
+from .labels import segment_name, segments_included
 from .query import Names, Query, column, from_table, named
 from .relation import Relation
-from .terms import cast, is_known, literal
+from .terms import literal
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What an assignment query gives besides the key and the decisions.
 
-    `evidence`: the words `evidence_true_i` and `evidence_known_i`; bits of personal conditions stay 0. `values`: what
-    the conditions look at, nothing personal. `conditions`: `condition_<n>`, the truth of each condition. `features`:
-    every field and feature of the row, nothing personal. `key`: only the row with that key. `sorted`: in order of the
-    key. `codes_only`: no labels, only clause numbers and lists of segment numbers from 1."""
+    `evidence`: the words `evidence_true_0, …` and `evidence_known_0, …`; bits of personal conditions stay 0.
+    `conditions`: the truth of each condition, `condition_<number>`, personal ones too, which must not be shown.
+    `values`: what the conditions look at, and `features`: every field and feature of the row, named by
+    `value_columns`; nothing personal. `key`: only the row with that key. `sorted`: in order of the key.
+    `codes_only`: no names of segments: clause numbers, and lists of the numbers (from 1) of included segments."""
 
     evidence: bool = False
-    values: bool = False
     conditions: bool = False
+    values: bool = False
     features: bool = False
     key: Value | None = None
     sorted: bool = False
     codes_only: bool = False
+
+
+DEFAULT = Options()
 
 
 def assignment_query(
@@ -40,67 +47,83 @@ def assignment_query(
     binding: Binding,
     program: Program,
     relations: Mapping[str, Relation],
-    options: Options = Options(),
+    options: Options = DEFAULT,
 ) -> str:
     """A query for one row for each row of the population: its key under its declared name; for each exclusive
-    segmentation the segment's name and `<name>_clause`, for each overlapping one a list of names."""
+    segmentation the segment's name (an ENUM) and the small integer `<name>_clause`, for each overlapping one a list of
+    segment names in order of declaration; then what the options ask for, in their order.
+
+    `relations` has every table that the plan reads. The query stops where arithmetic that the rules read overflows
+    (`is_overflow`); ties are looked for by `tie_query`."""
     query = Query(program, binding, relations)
-    rows = frame_rows(query, population.frame, _with_key(program, population, options.key))
+    rows = frame_rows(query, population.frame, only_key(program, population, options.key))
     decided = decide(query, population, rows, conditions=options.evidence or options.conditions)
-    terms, names = _assignments(population, decided, options)
+    key = column(rows.fields[population.table, population.frame.key or ""])
+    terms = [key.copy()]
+    for decision in population.decisions:
+        if not decision.exclusive:
+            terms.append(segments_included(decision, decided.included[decision.segmentation], options.codes_only))
+            continue
+        clause = column(decided.clause[decision.segmentation])
+        terms += [clause] if options.codes_only else [segment_name(decision, clause), clause.copy()]
     if options.evidence:
-        terms += evidence(population, decided)
+        terms += evidence_words(population, decided.conditions)
     if options.conditions:
-        terms += [
-            named(column(held), names.fresh(f"condition_{number}")) for number, held in decided.conditions.items()
-        ]
-    select = from_table(decided.rows.table, terms)
-    if options.sorted:
-        select = select.order_by(column(_key(population, decided)), copy=False)
-    return query.finish(select)
+        terms += [column(decided.conditions[each.number]) for each in population.conditions]
+    values = value_columns(population, program, options)
+    terms += [_value(decided, each) for each in values.values()]
+    names = [*_names(population, options)[0], *values]
+    select = from_table(decided.rows.table, [named(*each) for each in zip(terms, names, strict=True)])
+    return query.finish(select.order_by(key, copy=False) if options.sorted else select)
 
 
-def _key(population: Population, decided: Decided) -> str:
-    return decided.rows.fields[population.table, population.frame.key or ""]
+def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:
+    """The columns that `values` and `features` add: the name of each and the field or feature that it holds.
+
+    Fields of the table and features have their own name, fields of other tables `crm.do_not_call`; where that is the
+    name of another column, `(value)` follows."""
+    inputs = inputs_of_conditions(population, program) if options.values else ()
+    if options.features:
+        inputs = tuple(dict.fromkeys([*inputs, *inputs_of_frame(population, program)]))
+    names, found = _names(population, options)[1], dict[str, Input]()
+    for each in inputs:
+        match each:
+            case FieldRef(table, field):
+                name = field if table == population.table else f"{table}.{field}"
+            case _:
+                name = each.name
+        found[names.fresh(name, f"{name} (value)")] = each
+    return found
 
 
-def _with_key(program: Program, population: Population, key: Value | None) -> Restriction | None:
+def _names(population: Population, options: Options) -> tuple[list[str], Names]:
+    """The names of the columns before the values."""
+    wanted = [population.frame.key or ""]
+    for decision in population.decisions:
+        name = decision.segmentation
+        if not (decision.exclusive and options.codes_only):
+            wanted.append(name)
+        if decision.exclusive:
+            wanted.append(f"{name}_clause")
+    if options.evidence:
+        wanted += [f"evidence_{kind}_{word}" for kind in ("true", "known") for word in words_of(population)]
+    if options.conditions:
+        wanted += [f"condition_{each.number}" for each in population.conditions]
+    names = Names()
+    return [names.fresh(name) for name in wanted], names
+
+
+def _value(decided: Decided, input: Input) -> exp.Expr:
+    match input:
+        case FieldRef(table, field):
+            return column(decided.rows.fields[table, field])
+        case _:
+            return column(decided.rows.features[input.name])
+
+
+def only_key(program: Program, population: Population, key: Value | None) -> Restriction | None:
+    """Wants the row of the population with that key alone; None (every row) where there is no key."""
     if key is None:
         return None
     type = program.table(population.table).field_named(population.frame.key or "").type
     return lambda term: exp.EQ(this=term.copy(), expression=literal(key, type))
-
-
-def _assignments(population: Population, decided: Decided, options: Options) -> tuple[list[exp.Expr], Names]:
-    names = Names()
-    terms = [named(column(_key(population, decided)), names.fresh(population.frame.key or ""))]
-    for decision in population.decisions:
-        name = decision.segmentation
-        if decision.exclusive:
-            clause = column(decided.clause[name])
-            if not options.codes_only:
-                terms.append(named(label(decision, clause.copy()), names.fresh(name)))
-            terms.append(named(clause, names.fresh(f"{name}_clause")))
-        else:
-            terms.append(named(names_included(decision, decided.included[name]), names.fresh(name)))
-    return terms, names
-
-
-def evidence(population: Population, decided: Decided) -> list[exp.Expr]:
-    """The words `evidence_true_0, …` and `evidence_known_0, …`: condition i is bit i mod 64 of word i div 64."""
-    shown = [condition.number for condition in population.conditions if not condition.personal]
-    words = range((len(population.conditions) + 63) // 64)
-    terms: list[exp.Expr] = []
-    for kind in ("true", "known"):
-        for word in words:
-            bits = [
-                truth_bit(held if kind == "true" else is_known(held), number % 64)
-                for number in shown
-                if number // 64 == word
-                for held in [column(decided.conditions[number])]
-            ]
-            total = cast(exp.Literal.number(0), "UBIGINT")
-            for bit in bits:
-                total = exp.BitwiseOr(this=total, expression=bit)
-            terms.append(named(total, f"evidence_{kind}_{word}"))
-    return terms

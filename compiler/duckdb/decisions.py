@@ -13,7 +13,7 @@ from ..plan_walk import conditions_in, segmentations_in
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
-from .terms import call, cast, is_in, quoted, when
+from .terms import call, cast, is_in
 
 ConditionTerm = Callable[[int], exp.Expr]
 
@@ -164,30 +164,3 @@ def includes(decision: Decision, segment: str, as_of: dt.date, condition: Condit
         if clause.segment == segment and in_force(clause, as_of)
     ]
     return call("COALESCE", exp.or_(*formulas), exp.false()) if formulas else exp.false()
-
-
-# -- labels --------------------------------------------------------------------------------------------------------
-
-
-def label(decision: Decision, clause: exp.Expr) -> exp.Expr:
-    """The name of the segment of a winning clause, as a dictionary: an ENUM of the segments in order of declaration."""
-    names = [each.segment for each in decision.clauses] + [decision.otherwise or ""]
-    type = f"ENUM({', '.join(quoted(name).sql(dialect='duckdb') for name in decision.segments)})"
-    labels = exp.Array(expressions=[cast(quoted(name), type) for name in names])
-    return exp.Bracket(this=labels, expressions=[clause])
-
-
-def names_included(decision: Decision, included: Mapping[str, str]) -> exp.Expr:
-    """The list of the names of the segments that are included, in order of declaration."""
-    return exp.Anonymous(
-        this="LIST_CONCAT",
-        expressions=[
-            when(column(included[name]), exp.Array(expressions=[quoted(name)]), exp.Array(expressions=[]))
-            for name in decision.segments
-        ],
-    )
-
-
-def truth_bit(condition: exp.Expr, bit: int) -> exp.Expr:
-    """The condition's bit of a 64-bit word where it is true, else 0."""
-    return when(condition, cast(exp.Literal.number(1 << bit), "UBIGINT"), cast(exp.Literal.number(0), "UBIGINT"))

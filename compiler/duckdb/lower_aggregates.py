@@ -137,7 +137,7 @@ def _average(at: AggregateCall) -> exp.Expr:
 def _median(at: AggregateCall) -> exp.Expr:
     # The second quantile is so little above the middle that it takes the upper one of two middle values.
     middles = _over(at, call("QUANTILE_DISC", _value(at), exp.Array(expressions=[double(0.5), double(0.5 + 1e-12)])))
-    lower, upper = (_double(at, exp.Bracket(this=middles.copy(), expressions=[_whole(n)])) for n in (1, 2))
+    lower, upper = (_double(at, call("LIST_EXTRACT", middles, _whole(n))) for n in (1, 2))
     odd = equal(exp.Mod(this=_over(at, call("COUNT", _value(at))), expression=_whole(2)), _whole(1))
     mean = exp.Div(this=exp.Paren(this=exp.Add(this=lower, expression=upper.copy())), expression=double(2.0))
     return when(odd, upper, finite(mean))
