@@ -7,16 +7,16 @@ is followed by what it takes. Everything else is a name.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
-from .diagnostics import Problems
+from .diagnostics import Edit, Fix, Label, Problems, replace
+from .odd_text import ODD_DATE, ODD_TEXT, is_date, read_impossible_date, read_odd
 from .source import Source, Span
 from .syntax import Comment, DurationUnit
+from .tokens import Token
 
 TYPE_WORDS = frozenset(["integer", "number", "percent", "money", "text", "boolean", "date", "timestamp"])
 
@@ -29,54 +29,59 @@ UNITS: dict[str, DurationUnit] = {
     "years": "year",
 }
 
-
-class Token(NamedTuple):
-    """A word, literal or sign: code points `start` to `end` of the text.
-
-    `kind` is WORD, QUOTED (a name in backquotes), STRING, NUMERAL, PERCENTAGE, ISO_DATE, $END, or the sign itself.
-    `text` is what it says: a word in NFC, a quoted name or a string without quotes and with escapes resolved."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
+# -- text into tokens --------------------------------------------------------------------------------------------
 
 _SIGNS = ["=>", ">=", "<=", "!=", "..", "|", "=", "<", ">", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/"]
 
 _TOKEN = r"""
     (?P<SPACE>\s+)
+  | (?P<WORD>[^\W\d][\w@MARKS@]*)
   | (?P<COMMENT>\#[^\n]*)
   | (?P<STRING>"(?:[^"\\\r\n]|\\[^\r\n])*")
+  | (?P<ISO_DATE>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w|\x20[0-9]{2}:))
+  | @ODD_DATE@
+  | (?P<NUMERAL>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?!\w|\.[0-9]|(?:[.,][0-9]+)*\s?[$€£¥]))
+    (?P<PERCENTAGE>\s*%)?
   | (?P<QUOTED>`[^`\r\n]+`)
-  | (?P<ISO_DATE>\d{4}-\d{2}-\d{2}(?!\w))
-  | (?P<NUMERAL>\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?!\w|\.\d))(?P<PERCENTAGE>\s*%)?
-  | (?P<WORD>[^\W\d][\w@MARKS@]*)
+  | @ODD_TEXT@
   | (?P<SIGN>@SIGNS@)
-  | (?P<OTHER>.)
+  | (?P<rubbish>(?P<one>.)(?P=one)*)
 """
+
+_ESCAPE = re.compile(r'\\(["\\]?)')
+
+_TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @cache
 def _token_pattern(ascii_only: bool) -> re.Pattern[str]:
     """The pattern of one token. Marks that combine with letters are looked up only for texts that may have some."""
-    marks = (
-        "" if ascii_only else "".join(chr(c) for c in range(0x300, 0x10000) if unicodedata.category(chr(c))[0] == "M")
-    )
-    signs = "|".join(re.escape(sign) for sign in _SIGNS)
-    return re.compile(_TOKEN.replace("@MARKS@", marks).replace("@SIGNS@", signs), re.VERBOSE | re.DOTALL)
+    combining = () if ascii_only else (c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c)[0] == "M")
+    parts = {
+        "@MARKS@": "".join(combining),
+        "@ODD_DATE@": ODD_DATE,
+        "@ODD_TEXT@": ODD_TEXT,
+        "@SIGNS@": "|".join(re.escape(sign) for sign in _SIGNS),
+    }
+    pattern = _TOKEN
+    for name, part in parts.items():
+        pattern = pattern.replace(name, part)
+    return re.compile(pattern, re.VERBOSE | re.DOTALL)
 
 
 def scan(source: Source, problems: Problems) -> tuple[list[Token], list[Comment]]:
-    """All tokens of a text, an END last, and its comments."""
+    """All tokens of a text, a $END last, and its comments. What is no token is reported."""
     text = source.text
     tokens: list[Token] = []
     comments: list[Comment] = []
     add = tokens.append
     line_has_token = False
-    for match in _token_pattern(text.isascii()).finditer(text):
+    skip_to = 1 if text.startswith("\ufeff") else 0
+    for match in _token_pattern(text.isascii()).finditer(text, skip_to):
         kind = match.lastgroup
         start, end = match.span()
+        if start < skip_to:
+            continue
         words = match.group()
         match kind:
             case "SPACE":
@@ -86,25 +91,69 @@ def scan(source: Source, problems: Problems) -> tuple[list[Token], list[Comment]
                 add(Token("WORD", words if words.isascii() else unicodedata.normalize("NFC", words), start, end))
             case "SIGN":
                 add(Token(words, words, start, end))
-            case "NUMERAL":
-                add(Token("NUMERAL", words, start, end))
-            case "PERCENTAGE":
-                add(Token("PERCENTAGE", words, start, end))
+            case "NUMERAL" | "PERCENTAGE":
+                add(Token(kind, words, start, end))
             case "STRING":
-                add(Token("STRING", words[1:-1].replace('\\"', '"').replace("\\\\", "\\"), start, end))
+                text_said = words[1:-1] if "\\" not in words else _unescaped(words, start, source, problems)
+                add(Token("STRING", text_said, start, end))
             case "QUOTED":
                 add(Token("QUOTED", unicodedata.normalize("NFC", words[1:-1]), start, end))
-            case "ISO_DATE":
+            case "ISO_DATE" if is_date(words):
                 add(Token("ISO_DATE", words, start, end))
+            case "ISO_DATE":
+                tokens += read_impossible_date(words, Span(source.name, start, end), problems)
             case "COMMENT":
                 words = words.rstrip()
                 comments.append(Comment(Span(source.name, start, start + len(words)), words, not line_has_token))
                 continue
+            case "odd_conflict":
+                skip_to = _after_conflict(words, start, source, problems)
+                continue
             case _:
-                problems.error("SEG003", Span(source.name, start, end), f"`{words}` cannot stand in a rule file")
+                tokens += read_odd(kind or "", words, Span(source.name, start, end), problems)
         line_has_token = True
+    if not text.isascii():
+        _report_turned_text(source, problems)
     add(Token("$END", "", len(text), len(text)))
     return tokens, comments
+
+
+def _unescaped(words: str, start: int, source: Source, problems: Problems) -> str:
+    for escape in _ESCAPE.finditer(words, 1, len(words) - 1):
+        if not escape[1]:
+            span = Span(source.name, start + escape.start(), start + escape.end())
+            message = 'a backslash in a text stands only before `"` or another backslash'
+            problems.error("SEG028", span, message, fixes=[replace(span, "\\\\")])
+    return _ESCAPE.sub(lambda escape: escape[1] or "\\", words[1:-1])
+
+
+def _after_conflict(words: str, start: int, source: Source, problems: Problems) -> int:
+    """Report a merge conflict at its first marker; where to read on, so that the first of its two sides is read."""
+    text = source.text
+    here = start + len(words)
+    if words[0] == ">":
+        return here
+    if words[0] != "<":
+        close = text.find("\n>>>>>>>", here)
+        return len(text) if close < 0 else close + 1
+    close = text.find("\n>>>>>>>", here)
+    labels = [] if close < 0 else [Label(Span(source.name, close + 1, close + 8), "to here")]
+    problems.error(
+        "SEG009",
+        Span(source.name, start, start + 7),
+        "this file holds an unresolved merge conflict: keep one side and delete the marker lines",
+        labels=labels,
+    )
+    return here
+
+
+def _report_turned_text(source: Source, problems: Problems) -> None:
+    """Characters that make a text read otherwise than it is written, in texts and comments too."""
+    for turn in _TURNS_TEXT.finditer(source.text):
+        span = Span(source.name, turn.start(), turn.end())
+        if not any(known.span.start <= span.start < known.span.end for known in problems.found):
+            message = "an invisible character turns the direction of the text around"
+            problems.error("SEG003", span, message, fixes=[Fix("leave it out", (Edit(span, ""),))])
 
 
 # -- which words are keywords ------------------------------------------------------------------------------------
@@ -156,7 +205,7 @@ _READINGS: Mapping[str, Sequence[tuple[str, Follows | None]]] = {
     "net": [("net", _word("promoter"))],
     "share": [("share", _word("where"))],
     "top": [("top", _kind("PERCENTAGE"))],
-    "first": [("first", _word("of"))],
+    "first": [("first", _word("of", "match"))],
     "any": [("_ANY_CELL", _kind("|")), ("any", _a_name)],
     "no": [("no", _a_name)],
     "previous": [("previous", _a_name)],
@@ -217,11 +266,3 @@ def terminal(tokens: Sequence[Token], at: int, accepted: Mapping[str, int]) -> s
             if reading in accepted:
                 return reading
     return "NAME"
-
-
-def a_date(text: str) -> dt.date | None:
-    """The date that is written `2026-01-31`, if there is one."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,26 +1,33 @@
 """A rule file's text into its Document.
 
-An LR parser: the tables of `tables.py`, the words of `lexer.py`, the nodes of `nodes/`.
+An LR parser: the tables of `tables.py`, the words of `lexer.py`, the nodes of `nodes/`. What does not fit is mended
+(`mending/`) where it is a known mistake, otherwise reported (`syntax_errors.py`) and skipped (`recovery.py`).
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from .diagnostics import Diagnostic, Problems, in_order
 from .lexer import scan, terminal
+from .mending import SUSPICIOUS, mend
 from .nodes import ACTIONS, Build
 from .nodes.context import Action
+from .parsing import Parsing
+from .recovery import recover
 from .source import Source, Span
 from .syntax import Declaration, Document
-from .tables import Rule, Tables, load_tables
+from .syntax_errors import report_unexpected
+from .tables import Rule, load_tables
+
+DEEPEST = 300
+"""How many symbols may be under way at once: some two hundred parentheses within each other. What reads the tree
+later goes about as deep."""
 
 
 @cache
-def _ready() -> tuple[Tables, tuple[tuple[Rule, Action | None], ...]]:
-    tables = load_tables()
-    return tables, tuple((rule, ACTIONS[rule.action] if rule.action else None) for rule in tables.rules)
+def _rules() -> tuple[tuple[Rule, Action | None], ...]:
+    return tuple((rule, ACTIONS[rule.action] if rule.action else None) for rule in load_tables().rules)
 
 
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -29,36 +36,43 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     Raises nothing, whatever the text."""
     problems = Problems()
     tokens, comments = scan(source, problems)
-    build = Build(source.name, problems)
-    tables, rules = _ready()
-    actions, gotos = tables.actions, tables.gotos
-    states = [0]
-    values: list[Any] = [None]
-    starts = [0]
-    ends = [0]
-    at = 0
-    declarations: tuple[Declaration, ...] = ()
+    p = Parsing(source, load_tables(), Build(source.name, problems), tokens)
+    declarations = _run(p)
+    document = Document(source.name, tuple(declarations), tuple(comments), frozenset(p.broken))
+    return document, in_order(problems.found)
+
+
+def _run(p: Parsing) -> list[Declaration]:
+    """Shift and reduce until the text is read; the declarations."""
+    tables, rules, build, name = p.tables, _rules(), p.build, p.source.name
+    states, values, starts, ends = p.states, p.values, p.starts, p.ends
+    failed_at = -1
     while True:
-        row = actions[states[-1]]
-        kind = terminal(tokens, at, row)
+        row = tables.actions[states[-1]]
+        token = p.tokens[p.at]
+        kind = terminal(p.tokens, p.at, row)
         action = row.get(kind)
-        token = tokens[at]
-        if action is None:
-            problems.error(
-                "SEG001", Span(source.name, token.start, token.end), f"unexpected `{token.text}` {kind}: {list(row)}"
-            )
-            break
+        if action is None or _is_suspicious(p, kind):
+            found = len(p.build.problems.found)
+            if mend(p, kind, action is not None):
+                continue
+            if action is None:
+                _skip(p, reported=len(p.build.problems.found) > found or p.at < p.put_in_until, again=failed_at == p.at)
+                failed_at = p.at
+                continue
         if action >= 0:
+            if len(states) > DEEPEST:
+                p.report("SEG026", p.span(), "this is nested too deeply; split it into several `let`")
+                _skip(p, reported=True, again=False)
+                continue
             states.append(action)
             values.append(token)
             starts.append(token.start)
             ends.append(token.end)
-            at += 1
+            p.at += 1
             continue
         rule, make = rules[-1 - action]
         size = rule.size
-        if rule.result == "$root_document":
-            break
         if size:
             start, end = starts[-size], ends[-1]
             taken = values[-size:]
@@ -66,16 +80,31 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
         else:
             start = end = ends[-1]
             taken = []
+        if rule.result == "document":
+            return taken[0]
         if make is None:
             value = taken[rule.takes[0]]
         else:
-            value = make(build, Span(source.name, start, end), *(taken[i] if i >= 0 else None for i in rule.takes))
-        if rule.result == "document":
-            declarations = tuple(value)
-            break
-        states.append(gotos[states[-1]][rule.result])
+            value = make(build, Span(name, start, end), *[taken[i] if i >= 0 else None for i in rule.takes])
+        states.append(tables.gotos[states[-1]][rule.result])
         values.append(value)
         starts.append(start)
         ends.append(end)
-    document = Document(source.name, declarations, tuple(comments))
-    return document, in_order(problems.found)
+
+
+def _is_suspicious(p: Parsing, kind: str) -> bool:
+    """Whether a token that fits may still be a mistake."""
+    if kind == "NAME":
+        token = p.tokens[p.at]
+        return token.kind == "WORD" and token.text.lower() in SUSPICIOUS
+    if kind == "," or kind == "NUMERAL" or kind == "PERCENTAGE":
+        return kind == "," or p.tokens[p.at + 1].kind == ","
+    return False
+
+
+def _skip(p: Parsing, *, reported: bool, again: bool) -> None:
+    if not reported:
+        report_unexpected(p)
+    if again and p.at + 1 < len(p.tokens):
+        p.at += 1
+    recover(p)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .. import syntax as s
 from ..diagnostics import Problems
-from ..lexer import Token, a_date
 from ..source import Span
+from ..tokens import Token
 
 
 @dataclass(slots=True)
@@ -50,9 +51,7 @@ class Build:
 
     def date(self, token: Token) -> s.Date:
         """The date that a token is."""
-        value = a_date(token.text)
-        assert value is not None, "the lexer lets only dates through"
-        return s.Date(self.span(token), value)
+        return s.Date(self.span(token), dt.date.fromisoformat(token.text))
 
     def is_damaged(self, span: Span) -> bool:
         """Whether a stretch was skipped in or right after a construct that is complete now."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from .. import syntax as s
 from ..diagnostics import Edit, Fix, Label
-from ..lexer import Token
 from ..source import Span
+from ..tokens import Token
 from .context import Action, Build
 
 

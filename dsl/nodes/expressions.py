@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from .. import syntax as s
-from ..lexer import UNITS, Token
+from ..lexer import UNITS
 from ..source import Span
+from ..tokens import Token
 from .context import Action, Build
 from .mixing import report_mixed_logic
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Literal
 
 from .. import syntax as s
-from ..lexer import Token
 from ..source import Span
+from ..tokens import Token
 from .context import Action, Build
 from .expressions import Operator
 from .rows import rows_of_width

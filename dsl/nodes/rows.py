@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ..lexer import Token
+from ..tokens import Token
 
 T = TypeVar("T")
 

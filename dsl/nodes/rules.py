@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .. import syntax as s
-from ..lexer import Token
 from ..source import Span
+from ..tokens import Token
 from .context import Action, Build
 from .expressions import Operator
 from .rows import rows_between_bars

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from .. import syntax as s
-from ..lexer import UNITS, Token
+from ..lexer import UNITS
 from ..source import Span
+from ..tokens import Token
 from .context import Action, Build
 
 T = TypeVar("T")

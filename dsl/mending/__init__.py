@@ -1,0 +1,115 @@
+"""Mistakes as people make them: each is reported with what was meant, and read on as if that stood there.
+
+A function looks at the next tokens and the parser's stack. It reports, changes the tokens (and takes tokens that were
+not made into anything yet off the stack), and says True; or it does nothing and says False. One that reports and says
+False leaves the rest of the construct to be skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..parsing import Parsing
+from .lists import mend_comma, mend_comma_in_number
+from .missing import (
+    mend_function,
+    mend_incomplete_table,
+    mend_missing_name,
+    mend_missing_when,
+    mend_missing_window,
+    mend_name_of_several_words,
+    mend_parenthesis,
+    mend_small_word,
+    mend_unquoted_path,
+)
+from .operators import (
+    mend_chained_comparison,
+    mend_in_list,
+    mend_list_without_parentheses,
+    mend_missing_left_side,
+    mend_null,
+    mend_phrase,
+    mend_sign,
+)
+from .words import (
+    mend_capitals,
+    mend_duration,
+    mend_junk,
+    mend_misspelt,
+    mend_other_keyword,
+    mend_type,
+)
+
+Mend = Callable[[Parsing], bool]
+
+# In the order in which they are tried where the next token does not fit.
+_WHERE_NOTHING_FITS: tuple[Mend, ...] = (
+    mend_capitals,
+    mend_comma,
+    mend_unquoted_path,
+    mend_missing_name,
+    mend_sign,
+    mend_null,
+    mend_in_list,
+    mend_list_without_parentheses,
+    mend_phrase,
+    mend_missing_window,
+    mend_chained_comparison,
+    mend_missing_left_side,
+    mend_duration,
+    mend_function,
+    mend_type,
+    mend_other_keyword,
+    mend_missing_when,
+    mend_misspelt,
+    mend_incomplete_table,
+    mend_name_of_several_words,
+    mend_parenthesis,
+    mend_junk,
+    mend_small_word,
+)
+
+# Where the next word would be read as a name although something else was meant.
+_WHERE_A_NAME_FITS: tuple[Mend, ...] = (
+    mend_missing_name,
+    mend_capitals,
+    mend_null,
+    mend_phrase,
+    mend_missing_left_side,
+    mend_comma,
+)
+
+SUSPICIOUS = {
+    *("null", "nil", "none", "na", "nan", "empty", "blank", "unknown", "missing", "known"),
+    *("true", "false", "not", "any", "no", "count", "sum", "average", "min", "max", "median", "first", "latest"),
+    *("previous", "days", "months", "years", "decile", "quintile", "quartile", "percentile", "top", "distinct"),
+    *("trend", "share", "net", "greater", "more", "larger", "higher", "less", "fewer", "smaller", "lower", "equal"),
+    *("is", "at", "above", "below", "between", "when", "unless", "needs", "reason", "segment", "otherwise", "expect"),
+    *("key", "of", "overlapping", "let", "table", "segmentation"),
+}
+"""Words that are looked at twice before they are taken for names."""
+
+MOST_MENDS_IN_A_PLACE = 3
+
+
+def mend(p: Parsing, kind: str, accepted: bool) -> bool:
+    """Mend what comes next, if it is one of the mistakes known here; whether the parser can go on with new tokens."""
+    place = p.token().start
+    if p.at < p.put_in_until or p.mended_at.get(place, 0) >= MOST_MENDS_IN_A_PLACE:
+        return False
+    if accepted and kind == ",":
+        mends: tuple[Mend, ...] = (mend_comma,)
+    elif accepted and kind != "NAME":
+        mends = (mend_comma_in_number,)
+    elif accepted:
+        mends = _WHERE_A_NAME_FITS
+    else:
+        mends = _WHERE_NOTHING_FITS
+    found = len(p.build.problems.found)
+    for one in mends:
+        if one(p):
+            p.mended_at[place] = p.mended_at.get(place, 0) + 1
+            return True
+        if len(p.build.problems.found) > found:
+            return False
+    return False

@@ -1,0 +1,276 @@
+"""What was left out: `when`, a name, `of`, a parenthesis, a window."""
+
+from __future__ import annotations
+
+from ..diagnostics import Edit, Fix, replace
+from ..parsing import Parsing
+from ..recovery import begins_declaration, begins_part
+from ..source import Span
+from ..tokens import Token, words_and_signs
+
+_NAMED = {
+    *("table", "events", "parameter", "let", "decision", "scorecard", "segmentation", "measure", "experiment"),
+    *("segment", "otherwise", "freshness"),
+}
+
+_FUNCTIONS = {"count", "sum", "average", "min", "max", "median", "first", "latest", "decile", "quintile", "quartile"}
+
+_OTHER_FUNCTIONS = {"avg": "average", "mean": "average", "last": "latest", "maximum": "max", "minimum": "min"}
+
+_PAIRED = {"distinct": "count", "trend": "per", "net": "promoter"}
+
+
+def _insert(p: Parsing, text: str, at: int | None = None) -> Fix:
+    where = p.token().start if at is None else at
+    return Fix(f"write `{text.strip()}` here", (Edit(Span(p.source.name, where, where), text),))
+
+
+def _there(p: Parsing, kind: str, text: str = "") -> Token:
+    at = p.token().start
+    return Token(kind, text, at, at)
+
+
+def mend_missing_when(p: Parsing) -> bool:
+    """`segment prime credit_score >= 720`."""
+    if not p.accepts("when") or p.top() not in ("NAME", "STRING", "segment_items") or p.top(1) == "first":
+        return False
+    if begins_declaration(p, p.at) or begins_part(p, p.at):
+        return False
+    token = p.token()
+    is_name = token.kind in ("WORD", "QUOTED")
+    if token.kind == "(" or p.word() == "not" or (is_name and _operator_follows(p)) or _function_follows(p):
+        p.report(
+            "SEG019", p.span(), f"`when` is missing before `{p.source.words(p.span())}`", fixes=(_insert(p, "when "),)
+        )
+        p.put(0, _there(p, "WORD", "when"))
+        return True
+    return False
+
+
+def _operator_follows(p: Parsing) -> bool:
+    following = p.token(1)
+    if following.kind in ("=", "!=", ">=", "<=", ">", "<", "+", "*", "/"):
+        return True
+    if following.kind == "." and p.token(2).kind in ("WORD", "QUOTED"):
+        return True
+    return p.word(1) in ("is", "at", "above", "below", "between", "starts", "contains", "includes", "and", "or", "in")
+
+
+def _function_follows(p: Parsing) -> bool:
+    return (p.word() in _FUNCTIONS and p.word(1) == "of") or (
+        p.word() in ("any", "no", "previous") and p.token(1).kind in ("WORD", "QUOTED")
+    )
+
+
+def mend_missing_name(p: Parsing) -> bool:
+    """`segment when …`, `segment "Prime"`, `let = 3`."""
+    keyword = p.top()
+    if keyword not in _NAMED or (keyword == "segment" and not p.accepts("NAME")):
+        return False
+    token = p.token()
+    if token.kind == "WORD" and not _forgot_name(p, keyword):
+        return False
+    if token.kind not in ("WORD", "STRING", "=", "$END", "|") or not p.accepts("NAME"):
+        return False
+    slug = "".join(c if c.isalnum() else "_" for c in token.text.lower()) if token.kind == "STRING" else "new_name"
+    p.report(
+        "SEG020",
+        p.span(-1),
+        f"the name is missing after `{keyword}`",
+        fixes=(_insert(p, f" {slug}", p.token(-1).end),) if token.kind == "STRING" else (),
+    )
+    p.build.damage.append(token.start)
+    p.put(0, _there(p, "QUOTED", f"the one at {token.start}"))
+    return True
+
+
+_CANNOT_FOLLOW_AS_NAME = {
+    "segment": ("when", "unless", "needs", "reason", "segment", "otherwise"),
+    "otherwise": ("reason", "segment", "otherwise", "let", "table", "segmentation"),
+    "table": ("key", "of"),
+    "events": ("of",),
+    "segmentation": ("of", "first", "overlapping"),
+}
+
+
+def _forgot_name(p: Parsing, keyword: str) -> bool:
+    """Whether the word in the place of a name is the keyword that should come after one."""
+    if p.word() not in _CANNOT_FOLLOW_AS_NAME.get(keyword, ()):
+        return False
+    following = p.token(1)
+    if keyword in ("segment", "otherwise"):
+        return following.kind not in ("STRING", "$END") and not begins_part(p, p.at + 1)
+    return p.word(1) not in ("key", "of", "first", "overlapping", "purpose") and following.kind != "STRING"
+
+
+def mend_name_of_several_words(p: Parsing) -> bool:
+    """`segment Prime Digital`, `let credit-score`."""
+    if p.top() != "NAME" or p.top(1) not in _NAMED or p.accepts("."):
+        return False
+    if not p.starts_line(p.at) and not begins_part(p, p.at) and not begins_declaration(p, p.at):
+        last = 0
+        token = p.token()
+        if token.kind not in ("WORD", "-", "."):
+            return False
+        while p.token(last + 1).kind in ("WORD", "NUMERAL", "-", ".") and not p.starts_line(p.at + last + 1):
+            if p.token(last + 1).kind == "WORD" and p.accepts(p.token(last + 1).text):
+                break
+            last += 1
+        first = p.token(-1)
+        words = [first.text, *(p.token(ahead).text for ahead in range(last + 1))]
+        joined = "_".join(word for word in words if word[0].isalnum() or word[0] == "_")
+        whole = Span(p.source.name, first.start, p.token(last).end)
+        p.report(
+            "SEG030",
+            whole,
+            "a name is one word of letters, digits and `_`",
+            fixes=(replace(whole, joined), replace(whole, f"`{p.source.words(whole)}`")),
+        )
+        p.take_back(1)
+        p.put(last + 1, Token("QUOTED", joined, whole.start, whole.end))
+        return True
+    return False
+
+
+def mend_function(p: Parsing) -> bool:
+    """`count payments`, `sum(amount)`, `avg of x`."""
+    before = p.token(-1)
+    name = before.text.lower() if before.kind == "WORD" else ""
+    if p.top() != "NAME" or p.at == 0:
+        return False
+    meant = _OTHER_FUNCTIONS.get(name, name if name in _FUNCTIONS else None)
+    if meant is None:
+        return False
+    if p.token().kind == "(":
+        end = 0
+        while p.token(end).kind not in (")", "$END") and end < 50:
+            end += 1
+        span = p.span(-1, end)
+        written = "count of payments" if meant == "count" else f"{meant} of amount from payments"
+        p.report(
+            "SEG035", span, f"functions are not called with parentheses: it is written `{written} in last 90 days`"
+        )
+        return False
+    start = p.token(-1).start
+    if p.word() == "of" and meant != name:
+        p.take_back(1)
+        p.report("SEG022", p.span(-1), f"`{before.text}` is called `{meant}`", fixes=(replace(p.span(-1), meant),))
+        p.put(0, Token("WORD", meant, start, before.end))
+        return True
+    if p.token().kind in ("WORD", "QUOTED") and meant == name and not begins_part(p, p.at):
+        height = len(p.states) - 1
+        if not p.accepts(meant, "of", "NAME", height=height):
+            return False
+        p.report("SEG037", p.span(-1), f"after `{meant}` comes `of`", fixes=(_insert(p, "of "),))
+        p.take_back(1)
+        p.put(0, Token("WORD", meant, start, before.end), _there(p, "WORD", "of"))
+        return True
+    return False
+
+
+def mend_parenthesis(p: Parsing) -> bool:
+    """A parenthesis that nothing closes, or that closes nothing."""
+    if p.token().kind == ")" and "(" not in [p.top(depth) for depth in range(len(p.states))]:
+        p.report("SEG032", p.span(), "this parenthesis closes nothing", fixes=(replace(p.span(), "", "leave it out"),))
+        p.put(1)
+        return True
+    if not p.accepts(")") or p.token().kind in (")", ","):
+        return False
+    kind = p.kind()
+    if not p.accepts(")", kind):
+        return False
+    depth = next(depth for depth in range(len(p.states)) if p.top(depth) == "(")
+    opening = Span(p.source.name, p.starts[-1 - depth], p.ends[-1 - depth])
+    p.report("SEG032", opening, "this parenthesis is never closed", fixes=(_insert(p, ")", p.token(-1).end),))
+    p.put(0, _there(p, ")", ")"))
+    return True
+
+
+def mend_missing_window(p: Parsing) -> bool:
+    """An aggregate with `where` and no window, outside parentheses."""
+    if not p.accepts("_NO_WINDOW", p.kind()):
+        return False
+    depth = next(depth for depth in range(len(p.states)) if p.top(depth) == "where")
+    start, end = p.starts[-2 - depth], p.ends[-1]
+    span = Span(p.source.name, start, end)
+    edges = (Edit(Span(p.source.name, start, start), "("), Edit(Span(p.source.name, end, end), ")"))
+    at_end = Span(p.source.name, end, end)
+    p.report(
+        "SEG034",
+        span,
+        "over events this needs a window or `ever`; over a table without time it stands in parentheses",
+        fixes=(
+            Fix("over events: add a window", (Edit(at_end, " in last 90 days"),)),
+            Fix("over events: take all of them", (Edit(at_end, " ever"),)),
+            Fix("over a table without time: put it in parentheses", edges),
+        ),
+    )
+    p.put(0, _there(p, "_NO_WINDOW"))
+    return True
+
+
+def mend_incomplete_table(p: Parsing) -> bool:
+    """`table customers` without `key` or `of`, `events` without `at`."""
+    for kind, message in (
+        (
+            "_NO_KEY",
+            "a table says what its rows are told apart by, `key customer_id`, or whose rows it adds to, `of … by …`",
+        ),
+        ("_NO_AT", "events say when they happened: `at`, and the field with the date"),
+    ):
+        if p.accepts(kind, "FIELD") and (p.kind() == "$END" or begins_declaration(p, p.at) or _is_field(p)):
+            name = next(
+                Span(p.source.name, p.starts[-depth], p.ends[-depth])
+                for depth in range(1, len(p.states))
+                if p.top(depth) in ("table", "events")
+            )
+            p.report("SEG036", name, message)
+            p.put(0, _there(p, kind))
+            return True
+    return False
+
+
+def _is_field(p: Parsing) -> bool:
+    from ..lexer import names_a_field
+
+    return names_a_field(p.tokens, p.at)
+
+
+# Small words that are easily left out, and what tells that they were.
+_SMALL = ("=", "of", "from", "by", "then", "is", "and", "=>", "|", "at", "per", "as", "where")
+
+
+def mend_small_word(p: Parsing) -> bool:
+    """`let tenure months since …`, `any payments … last 90 days`."""
+    kind = p.kind()
+    if p.word() in ("last", "next") and p.accepts("in", p.word()):
+        missing = "in"
+    else:
+        fitting = [small for small in _SMALL if p.accepts(small, kind)]
+        if len(fitting) != 1 or p.token().kind == "$END":
+            return False
+        missing = fitting[0]
+    p.report(
+        "SEG037",
+        p.span(),
+        f"`{missing}` is missing before `{p.source.words(p.span())}`",
+        fixes=(_insert(p, f"{missing} "),),
+    )
+    p.put(0, *words_and_signs(missing, p.token().start, p.token().start))
+    return True
+
+
+def mend_unquoted_path(p: Parsing) -> bool:
+    """`use customer_data.seg` without quotes."""
+    if p.top() != "use" or p.token().kind == "STRING":
+        return False
+    last = 0
+    while p.adjacent(last) and p.token(last + 1).kind != "$END":
+        last += 1
+    span = p.span(0, last)
+    path = p.source.words(span)
+    if not path:
+        return False
+    p.report("SEG005", span, "a file's name stands in double quotes", fixes=(replace(span, f'"{path}"'),))
+    p.put(last + 1, Token("STRING", path, span.start, span.end))
+    return True

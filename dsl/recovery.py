@@ -1,0 +1,173 @@
+"""Going on after words that do not fit: on to the next place where something begins that the parser knows.
+
+What was begun and does not reach that place is forgotten; what is complete is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .lexer import names_a_field
+from .parsing import Parsing
+
+LISTS = {
+    *("declarations", "fields", "tail", "header", "segments", "segment_items", "score_items", "bins"),
+    *("policy_items", "fairness_parts", "test_items", "test_cells", "cells"),
+}
+"""What the parser can always go back to: lists, which are complete after any of their items."""
+
+
+def recover(p: Parsing) -> None:
+    """Skip to the next place where the parser can go on, back in a list that it was reading."""
+    damaged = p.token().start
+    stuck = p.at
+    while True:
+        for kind in _begins(p, p.at):
+            height = _landing(p, kind)
+            if height is not None and (p.at > stuck or p.tokens[p.at].text.islower() or kind in ("FIELD", "$END")):
+                _go_back(p, height, damaged)
+                return
+        p.at += 1
+
+
+def _go_back(p: Parsing, height: int, damaged: int) -> None:
+    lost_from = p.starts[height] if height < len(p.states) else damaged
+    go_on_at = p.token().start
+    p.broken |= {
+        token.text for token in p.tokens if token.kind in ("WORD", "QUOTED") and lost_from <= token.start < go_on_at
+    }
+    p.build.damage.append(damaged)
+    del p.states[height:], p.values[height:], p.starts[height:], p.ends[height:]
+
+
+def _landing(p: Parsing, kind: str) -> int | None:
+    """How high the stack may stay so that the terminal fits and nothing unfinished is taken for finished."""
+    for height in range(len(p.states), 0, -1):
+        state = p.states[height - 1]
+        action = p.tables.actions[state].get(kind)
+        if action is None:
+            continue
+        is_list = p.tables.symbols[state] in LISTS or height == 1
+        begins_list = action < 0 and p.tables.rules[-1 - action].size == 0
+        if (action >= 0 or begins_list or is_list) and p.accepts(kind, height=height):
+            return height
+    return None
+
+
+# -- where something begins --------------------------------------------------------------------------------------
+
+Sign = Callable[[Parsing, int], bool]
+"""Whether the word at a position looks like the begin of what it is the keyword of."""
+
+
+def _then(*words: str) -> Sign:
+    return lambda p, at: p.tokens[at + 1].text.lower() in words
+
+
+def _then_kind(*kinds: str) -> Sign:
+    return lambda p, at: p.tokens[at + 1].kind in kinds
+
+
+def _named(*words: str) -> Sign:
+    """A name follows, and one of these words or signs or a title after it."""
+
+    def sign(p: Parsing, at: int) -> bool:
+        if p.tokens[at + 1].kind not in ("WORD", "QUOTED") or at + 2 >= len(p.tokens):
+            return False
+        after = p.tokens[at + 2]
+        return after.kind == "STRING" or after.text.lower() in words
+
+    return sign
+
+
+def _not_after(*words: str) -> Sign:
+    return lambda p, at: at == 0 or p.tokens[at - 1].text.lower() not in words
+
+
+def _always(_p: Parsing, _at: int) -> bool:
+    return True
+
+
+def _begins_segment(p: Parsing, at: int) -> bool:
+    return _then_kind("WORD", "QUOTED")(p, at) and _not_after("each")(p, at)
+
+
+_DECLARATIONS: Mapping[str, Sign] = {
+    "use": _then_kind("STRING"),
+    "purposes": _then_kind("WORD", "QUOTED"),
+    "table": _named("key", "of"),
+    "events": _named("of"),
+    "freshness": _named("within"),
+    "parameter": _named("="),
+    "let": _named("=", "of"),
+    "decision": _named("of", "first", "unique", "|"),
+    "scorecard": _named("of", "starts", "by", "when"),
+    "segmentation": _named("of", "first", "overlapping", "purpose"),
+    "measure": _named("of", "=", "lower", "higher"),
+    "measures": _then("by"),
+    "target": _then_kind("WORD", "QUOTED"),
+    "policy": _then("hide", "fairness"),
+    "experiment": _named("on"),
+    "guarantee": _then_kind("STRING"),
+    "test": _then_kind("STRING"),
+}
+
+_PARTS: Mapping[str, Sign] = {
+    "segment": _begins_segment,
+    "otherwise": _then_kind("WORD", "QUOTED"),
+    "when": _not_after("missing", "true", "false", "case"),
+    "unless": _always,
+    "needs": _then("consent"),
+    "reason": _named(),
+    "reasons": _then("from"),
+    "until": _then_kind("ISO_DATE"),
+    "first": _then("match"),
+    "overlapping": _always,
+    "purpose": _then_kind("WORD", "QUOTED"),
+    "owner": _then_kind("STRING"),
+    "refresh": _then("every"),
+    "review": _then("every"),
+    "each": _then("segment"),
+    "by": Parsing.starts_line,
+    "given": _always,
+    "expect": _always,
+    "hide": _then("groups"),
+    "fairness": _then("across"),
+    "across": _always,
+    "favourable": _always,
+    "unfavourable": _always,
+    "ratio": _then("at"),
+}
+
+
+def begins_declaration(p: Parsing, at: int) -> bool:
+    """Whether a declaration seems to begin at a token."""
+    token = p.tokens[at]
+    sign = _DECLARATIONS.get(token.text.lower()) if token.kind == "WORD" else None
+    return sign is not None and (p.starts_line(at) or sign(p, at))
+
+
+def begins_part(p: Parsing, at: int) -> bool:
+    """Whether a part of a declaration (`segment`, `when`, …) seems to begin at a token."""
+    token = p.tokens[at]
+    sign = _PARTS.get(token.text.lower()) if token.kind == "WORD" else None
+    return sign is not None and sign(p, at)
+
+
+def _begins(p: Parsing, at: int) -> list[str]:
+    """The terminals that a token could be if something began with it."""
+    token = p.tokens[at]
+    if token.kind == "$END":
+        return ["$END"]
+    if token.kind == "|" and p.starts_line(at):
+        return ["|"]
+    if names_a_field(p.tokens, at):
+        return ["FIELD"]
+    word = token.text.lower()
+    if begins_declaration(p, at) or begins_part(p, at):
+        return [word]
+    if token.kind == "WORD" and word == "from" and p.tokens[at + 1].kind == "ISO_DATE":
+        return ["_FROM_DATE"]
+    if token.kind == "WORD" and word == "at" and p.tokens[at + 1].text == "most":
+        return ["_AT_MOST_EACH"]
+    return []
