@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from ..plan import Decision
 from .query import column
-from .terms import cast, quoted
+from .terms import call, cast, quoted
 
 LOOKED_UP_AT_ONCE = 5
 """So many segments of an overlapping segmentation share a list of all their combinations."""
