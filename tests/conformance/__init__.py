@@ -1,0 +1,1 @@
+"""Engines against the reference interpreter, on generated rules and rows."""
