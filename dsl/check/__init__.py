@@ -40,10 +40,10 @@ def check(documents: Sequence[s.Document]) -> Checked:
     declare_tables(declared.tables, names)
     freshness = checked_freshness(declared.freshness, names)
     declare_parameters(declared.parameters, names)
-    let_keys = declare_lets(declared.lets, names)
+    lets_written = declare_lets(declared.lets, names)
     declare_segmentations(declared.segmentations, names)
     lets, segmentations = order.in_order(
-        typed_lets(let_keys, names), checked_segmentations(declared.segmentations, names), problems
+        typed_lets(lets_written, names), checked_segmentations(declared.segmentations, names), problems
     )
     check_reasons(declared.segmentations, problems)
     program = p.Program(

@@ -8,13 +8,14 @@ from .. import program as p
 from .. import syntax as s
 from ..diagnostics import Label, Problems
 from .expressions import check_value
+from .mentions import mentioned
 from .names import Names, Scope
 from .tables import ROLE_IN_WORDS, table_named
 
 Key = tuple[str, str]
 
 
-def declare_lets(declarations: Sequence[s.Let], names: Names) -> list[Key]:
+def declare_lets(declarations: Sequence[s.Let], names: Names) -> dict[Key, s.Let]:
     """Fill `names.let_names` and `names.let`; the lets by table and name, in the order written."""
     written: dict[Key, s.Let] = {}
     for declaration in declarations:
@@ -34,13 +35,13 @@ def declare_lets(declarations: Sequence[s.Let], names: Names) -> list[Key]:
                 labels=[Label(field.span, "the field")],
             )
     names.let = _typing_on_first_use(written, names)
-    return list(written)
+    return written
 
 
-def typed_lets(keys: Sequence[Key], names: Names) -> list[p.Let]:
-    """Every let that could be typed, in the order of `keys`."""
-    lets = (names.let(table, s.Name(names.let_names[table, name], name)) for table, name in keys)
-    return [let for let in lets if let is not None]
+def typed_lets(written: dict[Key, s.Let], names: Names) -> list[p.Let]:
+    """Every let that could be typed, in the order written."""
+    typed = {(table, name): names.let(table, written[table, name].name) for table, name in _likely_order(written)}
+    return [let for key in written if (let := typed[key]) is not None]
 
 
 def row_table(name: s.Name, of: s.Name | None, what: str, names: Names) -> p.Table | None:
@@ -77,6 +78,27 @@ def _only_root(name: s.Name, names: Names) -> p.Table | None:
     return None
 
 
+def _likely_order(written: dict[Key, s.Let]) -> list[Key]:
+    """The lets, each after those that it mentions, so that typing one never runs down a long chain of them. A mention
+    may turn out to mean something else, and lets may go in a circle: this is an order, not a check."""
+    by_name = {name: (table, name) for table, name in written}
+    done: dict[Key, None] = {}
+    begun: set[Key] = set()
+    for start in written:
+        path = [(start, mentioned(written[start].value))]
+        begun.add(start)
+        while path:
+            key, left = path[-1]
+            following = next((by_name[name] for name in left if name in by_name), None)
+            if following is None:
+                done[key] = None
+                path.pop()
+            elif following not in begun:
+                begun.add(following)
+                path.append((following, mentioned(written[following].value)))
+    return list(done)
+
+
 def _typing_on_first_use(written: dict[Key, s.Let], names: Names) -> Callable[[str, s.Name], p.Let | None]:
     typed: dict[Key, p.Let | None] = {}
     asked_by: dict[Key, s.Name] = {}  # what is being typed, in order, with the name that asked for it
@@ -91,7 +113,9 @@ def _typing_on_first_use(written: dict[Key, s.Let], names: Names) -> Callable[[s
         if key in asked_by:
             chain = list(asked_by)
             circle = chain[chain.index(key) :]
-            _report_circle(circle, [*(asked_by[each] for each in circle[1:]), name], names.problems)
+            references = [*(asked_by[each] for each in circle[1:]), name]
+            first = circle.index(min(circle, key=list(written).index))
+            _report_circle(circle[first:] + circle[:first], references[first:] + references[:first], names.problems)
             for each in circle:
                 typed[each] = None
             return None
