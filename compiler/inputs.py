@@ -42,15 +42,16 @@ def _features(frame: Frame) -> Iterator[FeatureRef]:
 
 def _not_personal(found: list[Input], population: Population, program: Program) -> tuple[Input, ...]:
     personal = personal_features(population.frame, program)
-    return tuple(
-        each
-        for each in dict.fromkeys(found)
-        if not (
-            each.name in personal
-            if isinstance(each, FeatureRef)
-            else program.table(each.table).field_named(each.field).personal
-        )
-    )
+    return tuple(each for each in dict.fromkeys(found) if not_personal(each, personal, program))
+
+
+def not_personal(input: Input, personal: frozenset[str], program: Program) -> bool:
+    """Whether the value may be shown; `personal` are the names of features that may not."""
+    match input:
+        case FieldRef(table, field):
+            return not program.table(table).field_named(field).personal
+        case FeatureRef(name):
+            return name not in personal
 
 
 def personal_features(frame: Frame, program: Program) -> frozenset[str]:

@@ -13,11 +13,11 @@ from ..inputs import Input, inputs_of_conditions, inputs_of_frame
 from ..plan import Binding, Population
 from .decisions import Decided, decide
 from .evidence import evidence_words, words_of
-from .frames import Restriction, frame_rows
+from .frames import frame_rows
+from .keys import only_key
 from .labels import segment_name, segments_included
 from .query import Names, Query, column, from_table, named
 from .relation import Relation
-from .terms import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,3 @@ def _value(decided: Decided, input: Input) -> exp.Expr:
             return column(decided.rows.fields[table, field])
         case _:
             return column(decided.rows.features[input.name])
-
-
-def only_key(program: Program, population: Population, key: Value | None) -> Restriction | None:
-    """Wants the row of the population with that key alone; None (every row) where there is no key."""
-    if key is None:
-        return None
-    type = program.table(population.table).field_named(population.frame.key or "").type
-    return lambda term: exp.EQ(this=term.copy(), expression=literal(key, type))

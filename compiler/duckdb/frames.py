@@ -15,14 +15,12 @@ from ..plan import AggregatePass, Attachment, Feature, Frame, ParentJoin, Source
 from ..plan_walk import features_in
 from .columns import column_value
 from .expressions import term
+from .keys import Restriction, keys_among
 from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
 from .query import Names, Query, column, from_source, from_table, named, quote
 from .rows import Rows, scope_of
 from .terms import call
-
-Restriction = Callable[[exp.Expr], exp.Expr]
-"""Given the term of a key: the condition that the row is wanted."""
 
 Conditions = Callable[[Mapping[str, exp.Expr]], list[exp.Expr]]
 """Given the term of each field of a source: what its rows have to fulfil."""
@@ -40,18 +38,12 @@ def pass_rows(query: Query, each: AggregatePass, wanted: Restriction | None = No
         query, each.frame, lambda terms: [*visible(query, each, terms), *_if_wanted(wanted, terms[each.by])]
     )
     key = each.frame.key
-    inner = None if wanted is None or key is None else _among(own, each.frame.source.table, key)
+    inner = None if wanted is None or key is None else keys_among(own, each.frame.source.table, key)
     return _with_features(query, each.frame, _joined(query, each.frame, own, inner))
 
 
 def _if_wanted(wanted: Restriction | None, key: exp.Expr) -> list[exp.Expr]:
     return [] if wanted is None else [wanted(key)]
-
-
-def _among(rows: Rows, table: str, field: str) -> Restriction:
-    """The key is one of those in a column of `rows`."""
-    keys = from_table(rows.table, [column(rows.fields[table, field])])
-    return lambda key: exp.In(this=key.copy(), query=exp.Subquery(this=keys.copy()))
 
 
 # -- sources -------------------------------------------------------------------------------------------------------
@@ -139,7 +131,7 @@ def _attached_rows(query: Query, attachment: Attachment, wanted: Restriction | N
 
 
 def _parent_rows(query: Query, parent: ParentJoin, own: Rows, table: str, wanted: Restriction | None) -> Rows:
-    return frame_rows(query, parent.frame, None if wanted is None else _among(own, table, parent.by))
+    return frame_rows(query, parent.frame, None if wanted is None else keys_among(own, table, parent.by))
 
 
 # -- features ------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ class Query:
         self.tables.append((name, select))
         return name
 
-    def finish(self, select: exp.Select) -> str:
+    def finish(self, select: exp.Query) -> str:
         """The text of the whole query, which ends in `select`."""
         for name, table in self.tables:
             select = select.with_(quote(name), table, copy=False, dialect="duckdb")
