@@ -118,9 +118,9 @@ def _worded(expr: Expr, table: str) -> tuple[str, int]:
         case Call():
             return _call(expr, table)
         case And(operands=operands):
-            return " and ".join(_held(operand, table, _AND) for operand in operands), _AND
+            return " and ".join(_held(operand, table, _NOT) for operand in operands), _AND
         case Or(operands=operands):
-            return " or ".join(_held(operand, table, _OR) for operand in operands), _OR
+            return " or ".join(_held(operand, table, _NOT) for operand in operands), _OR
         case Not(operand=operand):
             return _not(operand, table)
         case RowKnown(table=attached):

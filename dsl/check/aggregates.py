@@ -24,8 +24,10 @@ LONGEST_YEARS = 1_000
 _NEED_TIME = ("first", "latest", "trend_per_month")
 
 
-def aggregate(node: s.Aggregate, scope: Scope, check_value: Check, check_condition: Check) -> p.Expr | None:
-    """An aggregate, typed; everything wrong with it is reported, not only the first."""
+def aggregate(
+    node: s.Aggregate, scope: Scope, check_value: Check, check_condition: Check, *, enclosed: bool
+) -> p.Expr | None:
+    """An aggregate, typed; everything wrong with it is reported, not only the first. `enclosed`: in parentheses."""
     problems = scope.names.problems
     if node.source is None:
         _report_group_aggregate(node, scope)
@@ -46,7 +48,7 @@ def aggregate(node: s.Aggregate, scope: Scope, check_value: Check, check_conditi
     inner = changed(scope, table=source.name, place="value")
     value = check_value(node.value, inner) if node.value is not None else None
     where = check_condition(node.where, changed(inner, place="where")) if node.where is not None else None
-    windows = _windows(node, source, scope)
+    windows = _windows(node, source, scope, enclosed)
     overload = _overload(node, value, source, scope)
     if windows is None or overload is None or (node.where is not None and where is None):
         return None
@@ -155,7 +157,7 @@ def _overload(node: s.Aggregate, value: p.Expr | None, source: p.Table, scope: S
         if value.type.kind == "boolean":
             hints.append(f"rows for which something is true are counted: `count of {source.name} where …`")
         elif node.function in ("sum", "average", "median", "trend per month"):
-            hints.append("it works on integers, numbers, percents and money")
+            hints.append(f"`{node.function}` works on integers, numbers, percents and money")
         problems.error(
             "SEG412",
             value.span,
@@ -168,7 +170,7 @@ def _overload(node: s.Aggregate, value: p.Expr | None, source: p.Table, scope: S
 # -- windows -----------------------------------------------------------------------------------------------------
 
 
-def _windows(node: s.Aggregate, source: p.Table, scope: Scope) -> tuple[p.Window | None] | None:
+def _windows(node: s.Aggregate, source: p.Table, scope: Scope, enclosed: bool) -> tuple[p.Window | None] | None:
     """The window (None for a child table) in a tuple of one; None where it was reported as wrong."""
     problems = scope.names.problems
     if source.role == "child":
@@ -188,6 +190,8 @@ def _windows(node: s.Aggregate, source: p.Table, scope: Scope) -> tuple[p.Window
             ],
         )
         return None
+    if node.window is None and node.where is not None and not enclosed:
+        return None  # nothing ends its `where`, which the parser has reported
     if node.window is None:
         end = Span(node.span.file, node.span.end, node.span.end)
         problems.error(
@@ -228,8 +232,8 @@ def _window(node: s.Window, scope: Scope) -> p.Window | None:
         problems.error(
             "SEG405",
             node.except_last.span,
-            f"nothing is left: the last {_length_words(node.except_last)} are cut off from the last "
-            f"{_length_words(node.length)}",
+            f"nothing is left: `except last {_length_words(node.except_last)}` cuts off all of "
+            f"`in last {_length_words(node.length)}`",
         )
         return None
     return p.Window(node.direction, length, except_last)
@@ -259,10 +263,10 @@ def _length(node: s.WindowLength, scope: Scope) -> Length | p.ParameterRef | Non
             )
             return None
         length = p.ParameterRef(parameter.name, parameter.type, node.span)
-    current = _current(length, scope)
-    if current.amount <= 0:
-        problems.error("SEG403", node.span, f"a window of `{current}` holds no time at all")
+    if isinstance(length, Length) and length.amount <= 0:
+        problems.error("SEG403", node.span, f"a window of `{length}` holds no time at all")
         return None
+    current = _current(length, scope)
     if _days(current)[0] > LONGEST_YEARS * 366:
         problems.error(
             "SEG403",

@@ -12,11 +12,9 @@ from ..diagnostics import Label, replace
 from ..source import Span
 from ..types import Value
 from ..wording import text_wording, value_wording, wording
-from .missing import can_be_missing
 from .names import Scope
 
 _TURNED = {"less": "greater", "at_most": "at_least", "greater": "less", "at_least": "at_most"}
-_WORDS_FOR_MISSING = frozenset({"missing", "null", "nan", "n/a"})
 
 
 def warn_of_constant_test(test: p.Call, scope: Scope) -> None:
@@ -26,7 +24,7 @@ def warn_of_constant_test(test: p.Call, scope: Scope) -> None:
     if isinstance(subject, p.Const) and len(others) == 1:
         name, subject, others = _TURNED.get(name, name), others[0], [subject]
     constants = [other for other in others if isinstance(other, p.Const)]
-    _warn_of_words_for_missing(subject, constants, scope)
+    _warn_of_parameters_off_the_list(test, scope)
     if name == "one_of":
         _warn_of_options(test, subject, constants, scope)
     elif len(constants) == len(others):
@@ -85,17 +83,25 @@ def _is_less(one: Value, other: Value) -> bool:
 def _warn(answer: bool, subject: p.Expr, span: Span, scope: Scope) -> None:
     words = wording(subject, scope.table)
     field = _field(subject, scope)
-    domain = _domain(subject, scope)
-    said = "declared here" if domain is None else f"declared {_domain_wording(domain, subject)}"
-    labels = [] if field is None else [Label(field.span, said)]
-    hints = [f"whether there is a value at all is `{words} is known`"] if answer and field and field.optional else []
     scope.names.problems.warning(
         "SEG750",
         span,
         f"this is {'true' if answer else 'false'} for every value that `{words}` can have",
-        labels=labels,
-        hints=hints,
+        labels=_declaration(subject, scope),
+        hints=[f"whether there is a value at all is `{words} is known`"] if answer and field and field.optional else [],
     )
+
+
+def _declaration(subject: p.Expr, scope: Scope) -> list[Label]:
+    """The place that says which values `subject` has."""
+    field = _field(subject, scope)
+    if field is None:
+        return []
+    if field.domain is None:
+        return [Label(field.span, "declared here")]
+    ends = (("from", field.domain.low), ("to", field.domain.high))
+    domain = " ".join(f"{word} {value_wording(value, field.type)}" for word, value in ends if value is not None)
+    return [Label(field.span, f"declared {domain}")]
 
 
 def _warn_of_options(test: p.Call, subject: p.Expr, options: list[p.Const], scope: Scope) -> None:
@@ -106,10 +112,39 @@ def _warn_of_options(test: p.Call, subject: p.Expr, options: list[p.Const], scop
             said = value_wording(option.value, option.type)
             scope.names.problems.warning("SEG752", option.span, f"`{said}` stands on this list twice")
         elif _answer("equal", domain, [option.value]) is False:
-            _warn(False, subject, option.span, scope)
+            _warn_of_option(option, subject, scope)
         seen.append(option.value)
     if subject.type.choices is not None and set(subject.type.choices) <= set(seen):
         _warn(True, subject, test.span, scope)
+
+
+def _warn_of_option(option: p.Const, subject: p.Expr, scope: Scope) -> None:
+    said = value_wording(option.value, option.type)
+    scope.names.problems.warning(
+        "SEG750",
+        option.span,
+        f"`{wording(subject, scope.table)}` never has the value `{said}`",
+        labels=_declaration(subject, scope),
+    )
+
+
+def _warn_of_parameters_off_the_list(test: p.Call, scope: Scope) -> None:
+    """A text parameter compared with a closed list ought to be on it, with whatever value it is run."""
+    listing = next((operand for operand in test.operands if operand.type.choices is not None), None)
+    for operand in test.operands:
+        if listing is None or listing.type.choices is None or not isinstance(operand, p.ParameterRef):
+            continue
+        value = scope.names.parameters[operand.name].value
+        if isinstance(value, str) and value not in listing.type.choices:
+            said = ", ".join(text_wording(choice) for choice in listing.type.choices)
+            scope.names.problems.warning(
+                "SEG756",
+                operand.span,
+                f"`{operand.name}` is `{text_wording(value)}`, which is not on the list of "
+                f"`{wording(listing, scope.table)}`",
+                labels=[Label(scope.names.parameters[operand.name].span, "declared here")],
+                hints=[f"the list is {said}"],
+            )
 
 
 def _warn_of_different_lists(name: str, one: p.Expr, other: p.Expr, span: Span, scope: Scope) -> None:
@@ -117,20 +152,6 @@ def _warn_of_different_lists(name: str, one: p.Expr, other: p.Expr, span: Span, 
         return
     if not set(one.type.choices) & set(other.type.choices):
         _warn(name == "not_equal", one, span, scope)
-
-
-def _warn_of_words_for_missing(subject: p.Expr, constants: list[p.Const], scope: Scope) -> None:
-    if subject.type.choices is not None or not can_be_missing(subject, scope.names):
-        return
-    for constant in constants:
-        if isinstance(constant.value, str) and constant.value.casefold() in _WORDS_FOR_MISSING:
-            words = wording(subject, scope.table)
-            scope.names.problems.warning(
-                "SEG754",
-                constant.span,
-                f"{text_wording(constant.value)} is looked for as a text here; where `{words}` has no value is asked "
-                f"with `{words} is missing`",
-            )
 
 
 def _answer(name: str, domain: p.Domain | None, constants: list[Value]) -> bool | None:
@@ -200,8 +221,3 @@ def _domain(expr: p.Expr, scope: Scope) -> p.Domain | None:
             return p.Domain(0, None)
         case _:
             return None
-
-
-def _domain_wording(domain: p.Domain, subject: p.Expr) -> str:
-    ends = (("from", domain.low), ("to", domain.high))
-    return " ".join(f"{word} {value_wording(value, subject.type)}" for word, value in ends if value is not None)

@@ -7,22 +7,13 @@ from .. import syntax as s
 from ..diagnostics import Edit, Fix, Label
 from ..source import Span
 from ..types import BOOLEAN, DATE, INTEGER, TEXT
-from ..wording import wording
+from ..wording import wording, written
 from .always import warn_of_constant_text_test
 from .literals import literal_of, type_wording
 from .missing import can_be_missing
 from .names import Scope
-from .operators import (
-    LITERAL,
-    Operand,
-    both_literal,
-    common_type,
-    constant,
-    converted,
-    said,
-    type_of,
-)
-from .references import reachable, reference
+from .operands import LITERAL, Operand, all_literal, common_type, constant, converted, said, type_of
+from .references import is_reachable, reference
 
 
 def default(node: s.Default, value: p.Expr, scope: Scope) -> p.Expr | None:
@@ -39,7 +30,7 @@ def default(node: s.Default, value: p.Expr, scope: Scope) -> p.Expr | None:
         return None
     literal = literal_of(node.value)
     if literal is not None:
-        other: p.Expr | None = constant(literal, value.type, problems, words)
+        other: p.Expr | None = constant(literal, value.type, scope, words)
     else:
         other = _parameter(node.value, value, scope)
     return None if other is None else p.Call("default.any", (value, other), value.type, node.span)
@@ -74,7 +65,7 @@ def _parameter(node: s.Expr, value: p.Expr, scope: Scope) -> p.Expr | None:
 def known_row(node: s.IsMissing, table: p.Table, scope: Scope) -> p.Expr | None:
     """`crm is known`, `crm is missing`."""
     problems = scope.names.problems
-    if table.role == "attached" and table in list(reachable(scope)):
+    if table.role == "attached" and is_reachable(table, scope):
         known = p.RowKnown(table.name, BOOLEAN, node.span)
         return known if node.known else p.Not(known, BOOLEAN, node.span)
     if table.name in scope.names.broken:
@@ -82,12 +73,16 @@ def known_row(node: s.IsMissing, table: p.Table, scope: Scope) -> p.Expr | None:
     hints: list[str] = []
     if table.parent == scope.table:
         window = " ever" if table.role == "events" else ""
-        hints.append(f"whether there are any is `{'any' if node.known else 'no'} {table.name}{window}`")
+        hints.append(f"whether there are any is `{'any' if node.known else 'no'} {written(table.name)}{window}`")
+    message = (
+        f"every row here has its row of `{table.name}`"
+        if is_reachable(table, scope)
+        else f"`{table.name}` is not a table with at most one row for each row of `{scope.table}`"
+    )
     problems.error(
         "SEG152",
         node.operand.span,
-        f"`{table.name}` is not a table with at most one row for each row of `{scope.table}`, so it is neither "
-        "known nor missing",
+        f"{message}, so it is neither known nor missing",
         labels=[Label(table.span, "declared here")],
         hints=hints,
     )
@@ -130,13 +125,12 @@ def since(node: s.Since, value: p.Expr, scope: Scope) -> p.Expr | None:
     return p.Call(f"{node.unit}s_since.date", (converted(value, DATE),), INTEGER, node.span)
 
 
-def text_test(node: s.TextTest, operand: Operand, pattern: Operand, scope: Scope) -> p.Expr | None:
-    """`operand starts with pattern`, `operand contains pattern`."""
-    problems = scope.names.problems
-    if both_literal((operand, pattern), node.span, problems):
+def text_test(node: s.TextTest, operands: tuple[Operand, ...], scope: Scope) -> p.Expr | None:
+    """`operand starts with pattern`, `operand contains pattern`; the operands are the two."""
+    if all_literal(operands, node.span, scope):
         return None
-    words = said(operand, scope.table)
-    typed = tuple(_text(each, words, node, scope) for each in (operand, pattern))
+    words = said(operands[0], scope)
+    typed = tuple(_text(each, words, node, scope) for each in operands)
     found = tuple(each for each in typed if each is not None)
     if len(found) < len(typed):
         return None
@@ -148,12 +142,12 @@ def text_test(node: s.TextTest, operand: Operand, pattern: Operand, scope: Scope
 def _text(operand: Operand, subject: str, node: s.TextTest, scope: Scope) -> p.Expr | None:
     """The operand of a text test, typed."""
     if isinstance(operand, LITERAL):
-        return constant(operand, TEXT, scope.names.problems, subject)
+        return constant(operand, TEXT, scope, subject)
     if operand.type.kind == "text":
         return operand
     scope.names.problems.error(
         "SEG212",
         operand.span,
-        f"`{said(operand, scope.table)}` is {type_wording(type_of(operand))}: `{node.test}` looks into text",
+        f"`{said(operand, scope)}` is {type_wording(type_of(operand))}: `{node.test}` looks into text",
     )
     return None

@@ -147,13 +147,6 @@ def listed(node: s.Text, type: Type, problems: Problems, subject: str | None) ->
     if type.choices is None or node.value in type.choices:
         return True
     fixes = suggestion_at(node.span, node.value, type.choices, quote=text_wording)
-    if not fixes and is_word_for_missing(node.value) and subject:
-        problems.error(
-            "SEG209",
-            node.span,
-            f"`{text_wording(node.value)}` is not a value of `{subject}`: where there is none, `{subject} is missing`",
-        )
-        return False
     problems.error(
         "SEG205",
         node.span,
@@ -164,15 +157,10 @@ def listed(node: s.Text, type: Type, problems: Problems, subject: str | None) ->
     return False
 
 
-def is_word_for_missing(word: str) -> bool:
-    """Whether people write this word for a value that is not there."""
-    return word.strip().casefold() in {"missing", "null", "none", "nil", "na", "n/a", "nan", "unknown", "empty", ""}
-
-
 def _integer(node: s.LiteralNode, value: Decimal, problems: Problems, subject: str | None) -> int | None:
     if value != value.to_integral_value():
         below, above = (value.to_integral_value(rounding) for rounding in ("ROUND_FLOOR", "ROUND_CEILING"))
-        _inexact(node, "a whole number (`integer`)", (format(below, "f"), format(above, "f")), problems, subject)
+        _inexact(node, "an integer", (format(below, "f"), format(above, "f")), problems, subject)
         return None
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         _too_large(node, "an integer", problems)
@@ -209,12 +197,12 @@ def _money(node: s.LiteralNode, value: Decimal, type: Type, problems: Problems, 
 
 
 def _inexact(node: s.LiteralNode, kind: str, near: tuple[str, ...], problems: Problems, subject: str | None) -> None:
-    holder = f"`{subject}` is {kind} and" if subject else f"{kind} is asked for here, and it"
+    holder = f"`{subject}` is {kind}, which is" if subject else f"{kind} is asked for here, which is"
     meant = " or ".join(f"`{value}`" for value in near)
     problems.error(
         "SEG204",
         node.span,
-        f"{holder} can never be exactly `{literal_wording(node)}`: write {meant}",
+        f"{holder} never exactly `{literal_wording(node)}`: write {meant}",
         fixes=[replace(node.span, value) for value in near],
     )
 
@@ -236,19 +224,22 @@ def _misfit(node: s.LiteralNode, type: Type, problems: Problems, subject: str | 
             fixes=[fix],
         )
         return
-    if isinstance(node, s.Text) and subject and is_word_for_missing(node.value):
-        problems.error(
-            "SEG209",
-            node.span,
-            f"`{literal_wording(node)}` is text, and `{subject}` is {type_wording(type)}: "
-            f"where it has no value, `{subject} is missing`",
-        )
-        return
     problems.error(
         "SEG201",
         node.span,
         f"{holder} {type_wording(type)}, and `{literal_wording(node)}` is {given}",
+        fixes=_as_truth(node, type),
+        hints=["a date is written as in `2026-01-31`"] if type.kind in ("date", "timestamp") else [],
     )
+
+
+def _as_truth(node: s.LiteralNode, type: Type) -> list[Fix]:
+    """`true` for 1 and `false` for 0, where a boolean is asked for."""
+    match type.kind, node:
+        case "boolean", s.Number(value=value) if value in (0, 1):
+            return [replace(node.span, "true" if value else "false")]
+        case _:
+            return []
 
 
 def _requoted(node: s.LiteralNode, type: Type) -> Fix | None:
@@ -260,7 +251,7 @@ def _requoted(node: s.LiteralNode, type: Type) -> Fix | None:
                 return _quoted(node.span, words)
             nearest = suggest(words, type.choices)
             return None if nearest is None else _quoted(node.span, nearest)
-        case "integer" | "number" | "money" | "percent" | "date" | "boolean", s.Text(value=value):
+        case "integer" | "number" | "money" | "percent" | "date" | "timestamp" | "boolean", s.Text(value=value):
             words = _unquoted(value.strip(), type)
             return None if words is None else replace(node.span, words, f"write `{words}` without quotes")
         case _:
@@ -277,7 +268,7 @@ def _unquoted(words: str, type: Type) -> str | None:
         case "boolean":
             plain = {"true": "true", "yes": "true", "false": "false", "no": "false"}
             return plain.get(words.casefold())
-        case "date":
+        case "date" | "timestamp":
             try:
                 return dt.date.fromisoformat(words).isoformat() if "-" in words else None
             except ValueError:

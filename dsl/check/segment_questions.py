@@ -26,8 +26,10 @@ def asked_segmentation(expr: s.Expr, scope: Scope) -> SegmentationHead | None:
             return None
 
 
-def comparison_with_segment(node: s.Comparison, segmentation: SegmentationHead, scope: Scope) -> p.Expr | None:
-    """`value_risk is prime_digital`, `value_risk is not prime_digital`."""
+def comparison_with_segment(
+    node: s.Comparison, segmentation: SegmentationHead, segment: s.Expr, scope: Scope
+) -> p.Expr | None:
+    """`value_risk is prime_digital`, `value_risk is not prime_digital`; `segment` is the side that names it."""
     if node.operator not in ("=", "!="):
         scope.names.problems.error(
             "SEG156",
@@ -35,13 +37,13 @@ def comparison_with_segment(node: s.Comparison, segmentation: SegmentationHead, 
             f"segments are in no order, so `{segmentation.name}` is only asked with `is` and `is not`",
         )
         return None
-    asked = _asked(node.left.span, segmentation, (node.right,), node.span, scope)
+    asked = _asked(segmentation, (segment,), node.span, scope)
     return p.Not(asked, BOOLEAN, node.span) if asked is not None and node.operator == "!=" else asked
 
 
 def one_of_segments(node: s.OneOf, segmentation: SegmentationHead, scope: Scope) -> p.Expr | None:
     """`value_risk is [not] one of (prime_digital, standard)`."""
-    asked = _asked(node.operand.span, segmentation, node.options, node.span, scope)
+    asked = _asked(segmentation, node.options, node.span, scope)
     return p.Not(asked, BOOLEAN, node.span) if asked is not None and node.negated else asked
 
 
@@ -62,7 +64,7 @@ def includes(node: s.Includes, scope: Scope) -> p.Expr | None:
         )
         return None
     segment = _segment(node.segment, segmentation, scope)
-    if segment is None or not _may_ask(node.segmentation.span, segmentation, scope):
+    if segment is None or not _may_ask(node.span, segmentation, scope):
         return None
     return p.SegmentIncludes(segmentation.name, segment, BOOLEAN, node.span)
 
@@ -81,9 +83,7 @@ def _report_no_segmentation(ref: s.Ref, scope: Scope) -> None:
     )
 
 
-def _asked(
-    asking: Span, segmentation: SegmentationHead, options: Sequence[s.Expr], span: Span, scope: Scope
-) -> p.Expr | None:
+def _asked(segmentation: SegmentationHead, options: Sequence[s.Expr], span: Span, scope: Scope) -> p.Expr | None:
     problems = scope.names.problems
     if not segmentation.exclusive:
         fixes: list[Fix] = []
@@ -103,7 +103,7 @@ def _asked(
         return None
     found = [_option(option, segmentation, scope) for option in options]
     known = [segment for segment in found if segment is not None]
-    if len(known) < len(found) or not _may_ask(asking, segmentation, scope):
+    if len(known) < len(found) or not _may_ask(span, segmentation, scope):
         return None
     for at, segment in enumerate(known):
         if segment in known[:at]:
@@ -166,7 +166,7 @@ def _listed(segmentation: SegmentationHead) -> list[str]:
     return ["its segments are " + ", ".join(shown + more)] if shown else []
 
 
-def _may_ask(asking: Span, segmentation: SegmentationHead, scope: Scope) -> bool:
+def _may_ask(span: Span, segmentation: SegmentationHead, scope: Scope) -> bool:
     if segmentation.table is None:
         return False
     if segmentation.table == scope.table and scope.place not in ("where", "value"):
@@ -178,5 +178,5 @@ def _may_ask(asking: Span, segmentation: SegmentationHead, scope: Scope) -> bool
             f"`{segmentation.name}` puts the rows of `{segmentation.table}` into segments, and here the rows are "
             f"those of `{scope.table}`"
         )
-    scope.names.problems.error("SEG157", asking, message, labels=[Label(segmentation.span, "declared here")])
+    scope.names.problems.error("SEG157", span, message, labels=[Label(segmentation.span, "declared here")])
     return False
