@@ -78,8 +78,8 @@ def _select_cells(file: Path, header: _Header, present: Sequence[str]) -> str:
 def _header(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], file: Path) -> _Header:
     # The first line as one cell: a separator that no text holds, no quotes, lines that do not fit are passed over.
     query = (
-        f"SELECT line FROM read_csv({text(file)}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, header = false, "
-        "delim = '\x01', quote = '', escape = '', strict_mode = false, ignore_errors = true) LIMIT 1"
+        f"SELECT line FROM read_csv({text(file)}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, "
+        "header = false, delim = '\x01', quote = '', escape = '', strict_mode = false, ignore_errors = true) LIMIT 1"
     )
     try:
         lines = con.execute(query).fetchall()

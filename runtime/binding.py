@@ -1,0 +1,94 @@
+"""What a run adds to the rules: the as-of date and the values of parameters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from ..compiler.plan import Binding
+from ..dsl import syntax as s
+from ..dsl.check.literals import literal_value
+from ..dsl.check.ranges import contains
+from ..dsl.check.suggest import suggest
+from ..dsl.diagnostics import Problems
+from ..dsl.parse import parse
+from ..dsl.program import Parameter, Program
+from ..dsl.source import Source
+from ..dsl.types import Length, Value
+from ..dsl.wording import text_wording, value_wording
+from .errors import SettingsError
+
+
+def bind(program: Program, as_of: dt.date | str | None, given: Mapping[str, str]) -> Binding:
+    """The binding of a run: parameters have their declared values but for those given, written as in rule files.
+
+    Raises `SettingsError` for a missing as-of date, a parameter that is not declared, and a value that does not fit."""
+    declared = {parameter.name: parameter for parameter in program.parameters}
+    for name in given:
+        if name not in declared:
+            near = suggest(name, declared)
+            raise SettingsError(f"there is no parameter `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+    values = {
+        name: _value(parameter, given[name]) if name in given else parameter.value
+        for name, parameter in declared.items()
+    }
+    return Binding(as_of_date(as_of), values)
+
+
+def as_of_date(as_of: dt.date | str | None) -> dt.date:
+    """The as-of date; raises `SettingsError` where there is none, or where it is no date."""
+    if as_of is None:
+        raise SettingsError("as of which date? Give `--as-of 2026-09-01`, or `as_of` in segwright.toml")
+    if isinstance(as_of, dt.datetime):
+        raise SettingsError(f"the as-of date is a date without time, not {as_of}")
+    if isinstance(as_of, dt.date):
+        return as_of
+    try:
+        return dt.date.fromisoformat(as_of)
+    except ValueError:
+        raise SettingsError(f"`{as_of}` is no date such as 2026-09-01") from None
+
+
+def worded(binding: Binding, program: Program) -> dict[str, str]:
+    """The parameters' values as rule files write them."""
+    return {name: value_wording(value, program.parameter(name).type) for name, value in binding.parameters.items()}
+
+
+def _value(parameter: Parameter, text: str) -> Value:
+    """The value that `text` writes; text needs no quotation marks here."""
+    quote = parameter.type.kind == "text" and not text.startswith('"')
+    node = _literal(text_wording(text) if quote else text)
+    if node is None:
+        raise SettingsError(f"`{text}` is no value for `{parameter.name}`; {_declared(parameter)}")
+    problems = Problems()
+    value = literal_value(node, parameter.type, problems, parameter.name)
+    if value is None:
+        raise SettingsError(f"`{parameter.name}` cannot be `{text}`: {problems.found[0].message}")
+    same_unit = not isinstance(value, Length) or value.unit == _unit(parameter)
+    if not same_unit or (parameter.domain is not None and not contains(parameter.domain, value)):
+        raise SettingsError(f"`{text}` is outside the range of `{parameter.name}`; {_declared(parameter)}")
+    if isinstance(value, Length) and value.amount <= 0:
+        raise SettingsError(f"`{parameter.name}` is at least 1 {value.unit}")
+    return value
+
+
+def _literal(text: str) -> s.LiteralNode | None:
+    document, problems = parse(Source("--set", f"parameter value = {text}"))
+    match document.declarations:
+        case (s.Parameter(value=value, range=None, title=None),) if not problems:
+            return value
+        case _:
+            return None
+
+
+def _unit(parameter: Parameter) -> str:
+    return parameter.value.unit if isinstance(parameter.value, Length) else ""
+
+
+def _declared(parameter: Parameter) -> str:
+    sentence = f"it is declared as {value_wording(parameter.value, parameter.type)}"
+    if parameter.domain is None:
+        return sentence
+    ends = (("from", parameter.domain.low), ("to", parameter.domain.high))
+    range = " ".join(f"{word} {value_wording(end, parameter.type)}" for word, end in ends if end is not None)
+    return f"{sentence} {range}"

@@ -1,0 +1,113 @@
+"""The manifest of a run: what went in, what came out, and everything needed to do it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FORMAT = 1
+"""Version of the manifest's format."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GitState(_Record):
+    """The commit of the rules, and whether the rule files or settings differ from it."""
+
+    commit: str
+    dirty: bool
+
+
+class InputRecord(_Record):
+    """The data of one table. `time` says what its rows stand for; `sha256` is explained in `fingerprints.py`."""
+
+    table: str
+    place: str
+    format: Literal["parquet", "csv", "json", "duckdb"]
+    time: str
+    files: int
+    bytes: int
+    sha256: str
+    hashed: Literal["whole", "sampled"]
+    rows: int
+    complete_to: dt.date | None
+
+
+class ColumnRecord(_Record):
+    """A column that was read, and the segmentations on whose behalf; of none where it is a key or a time."""
+
+    table: str
+    field: str
+    column: str
+    read_by: list[str]
+
+
+class SegmentRecord(_Record):
+    """How many rows are in a segment, and their share of all rows (None where there are none)."""
+
+    count: int
+    share: float | None
+
+
+class SegmentationRecord(_Record):
+    """One segmentation. `clauses` counts by the number of the clause that won; `none` are the rows in no segment of
+    an overlapping one. `content_hash` is explained in `outcome.py`."""
+
+    exclusive: bool
+    segments: dict[str, SegmentRecord]
+    clauses: dict[int, int] | None
+    none: int | None
+    content_hash: str
+
+
+class AssignedRecord(_Record):
+    """The assignments of one table."""
+
+    file: str
+    rows: int
+    segmentations: dict[str, SegmentationRecord]
+
+
+class NoteRecord(_Record):
+    """Something worth knowing that did not stop the run."""
+
+    kind: str
+    of: str
+    message: str
+    count: int | None
+
+
+class EngineRecord(_Record):
+    """What the run was done with."""
+
+    name: str
+    version: str
+    segwright: str
+    python: str
+    threads: int
+    memory_limit: str
+
+
+class Manifest(_Record):
+    """`manifest.json`. `timings` are seconds by stage; `parameters` as rule files write them."""
+
+    format: Literal[1] = FORMAT
+    project: str
+    as_of: dt.date
+    started: dt.datetime
+    parameters: dict[str, str]
+    logic_hash: str
+    text_hash: str
+    git: GitState | None
+    inputs: list[InputRecord]
+    columns: list[ColumnRecord]
+    cut_points: dict[str, list[str]]
+    previous_runs: list[str]
+    assignments: dict[str, AssignedRecord]
+    notes: list[NoteRecord]
+    engine: EngineRecord
+    timings: dict[str, float]

@@ -1,0 +1,27 @@
+"""What a run has to tell that does not stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+NoteKind = Literal["others missing", "orphans", "no rows", "freshness", "segment size", "in none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: `message` for people, the rest for programs. `of` is a table or a segmentation."""
+
+    kind: NoteKind
+    of: str
+    message: str
+    count: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The note as plain data."""
+        return {"kind": self.kind, "of": self.of, "message": self.message, "count": self.count}
+
+
+def rows(count: int) -> str:
+    """`1 row`, `1,234 rows`."""
+    return f"{count:,} row{'' if count == 1 else 's'}"

@@ -1,0 +1,97 @@
+"""What came out of an assignment: counts by segment and clause, and a hash of the content.
+
+The hash does not depend on the order of rows, on the engine or on its version. Of each answer (segment and clause, or
+list of segments) three whole numbers are taken over the keys that got it: how many they are, the sum of k, and the sum
+of (|k| mod p)², where p = 2³¹ − 1 and k is the key itself where it is an integer, else the lower 63 bits of the MD5 of
+its text. The lines `answer|n|sum|sum of squares`, in order, are hashed with SHA-256.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..compiler.plan import Decision, Population
+from ..dsl.program import Program, Segmentation, Table
+from .engine import quoted, text
+from .manifest import AssignedRecord, SegmentationRecord, SegmentRecord
+from .notes import Note, rows
+
+
+def assigned(con: duckdb.DuckDBPyConnection, program: Program, population: Population, file: Path) -> AssignedRecord:
+    """The record of the assignments that a Parquet file holds: the key, then the answers of each decision."""
+    source = f"read_parquet({text(file)})"
+    names = iter(row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())
+    key = quoted(next(names))
+    if program.table(population.table).field_named(population.frame.key or "").type.kind != "integer":
+        key = f"CAST(md5_number_lower(CAST({key} AS VARCHAR)) & {2**63 - 1} AS BIGINT)"
+    total: int = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+    records: dict[str, SegmentationRecord] = {}
+    for decision in population.decisions:
+        answer = quoted(next(names))
+        clause = quoted(next(names)) if decision.exclusive else "NULL"
+        # The square stays below 2^62, so that a sum in 128 bits holds it.
+        groups = con.execute(
+            f"SELECT answer, clause, count(*), sum(k), sum(rest * rest) FROM (SELECT {answer} AS answer, "
+            f"{clause} AS clause, {key} AS k, CAST(abs(CAST(k AS HUGEINT)) % {2**31 - 1} AS BIGINT) AS rest "
+            f"FROM {source}) GROUP BY answer, clause"
+        ).fetchall()
+        records[decision.segmentation] = _record(decision, groups, total)
+    return AssignedRecord(file=file.name, rows=total, segmentations=records)
+
+
+def _record(decision: Decision, groups: Sequence[tuple[Any, Any, int, int, int]], total: int) -> SegmentationRecord:
+    counts: Counter[str] = Counter()
+    clauses: Counter[int] = Counter()
+    none = 0
+    lines: list[str] = []
+    for answer, clause, count, keys, squares in groups:
+        lines.append(f"{json.dumps([answer, clause], ensure_ascii=False)}|{count}|{keys}|{squares}")
+        if decision.exclusive:
+            counts[answer] += count
+            clauses[clause] += count
+        else:
+            counts.update(dict.fromkeys(answer, count))
+            none += 0 if answer else count
+    names = decision.segments if decision.otherwise is None else (*decision.segments, decision.otherwise)
+    return SegmentationRecord(
+        exclusive=decision.exclusive,
+        segments={
+            name: SegmentRecord(count=counts[name], share=counts[name] / total if total else None) for name in names
+        },
+        clauses={number: clauses[number] for number in sorted(clauses)} if decision.exclusive else None,
+        none=None if decision.exclusive else none,
+        content_hash=hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(),
+    )
+
+
+def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of: dt.date) -> Iterator[Note]:
+    """Segments that are smaller than their segmentation asks for, and how many rows are in no segment."""
+    for name, found in record.segmentations.items():
+        segmentation = program.segmentation(name)
+        for segment, minimum in _minimums(segmentation, as_of):
+            count = found.segments[segment].count
+            if count < minimum:
+                message = (
+                    f"`{segment}` of `{name}` has {rows(count)}, fewer than the {minimum:,} that each segment needs"
+                )
+                yield Note("segment size", name, message, count)
+        if found.none:
+            message = f"{rows(found.none)} of `{table.name}` are in no segment of `{name}`"
+            yield Note("in none", name, message, found.none)
+
+
+def _minimums(segmentation: Segmentation, as_of: dt.date) -> Iterator[tuple[str, int]]:
+    """The segments in force with the size that each needs."""
+    for segment in segmentation.all_segments:
+        begun = segment.valid_from is None or segment.valid_from <= as_of
+        over = segment.valid_until is not None and segment.valid_until < as_of
+        if segmentation.minimum_size is not None and begun and not over:
+            yield segment.name, segmentation.minimum_size

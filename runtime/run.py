@@ -1,0 +1,264 @@
+"""A run: data in, checked, put into segments, and a folder that tells all about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from ..compiler import ruleset
+from ..compiler.duckdb.assign import Options, assignment_query
+from ..compiler.duckdb.relation import Relation
+from ..compiler.plan import Binding, Plan, Population
+from ..compiler.plan_from_program import plan_from_program
+from ..dsl.program import Program, Table
+from ..dsl.source import Source
+from .binding import bind, worded
+from .contracts import check_contracts
+from .engine import connected, engine_error, text
+from .errors import DataError, EngineError, GateError, Violation
+from .fingerprints import Fingerprint, fingerprint
+from .git import git_state
+from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord
+from .notes import Note, NoteKind
+from .outcome import assigned, outcome_notes
+from .progress import Clock, Report, reported
+from .runs import MANIFEST, RULESET, publish, work_folder
+from .settings import GateName, Settings, rule_files
+from .sources import Input, open_inputs
+from .stops import check_ties, overflow
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run is asked for beyond the settings. `parameters` are written as in rule files; `sorted` orders the
+    assignments by key, so that equal inputs give equal bytes."""
+
+    as_of: dt.date | str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    out: Path | None = None
+    evidence: bool = False
+    values: bool = False
+    sorted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A complete run: its folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    program: Program
+    sources: tuple[Source, ...]
+    plan: Plan
+    binding: Binding
+
+
+def execute(
+    program: Program,
+    sources: Iterable[Source],
+    settings: Settings,
+    options: RunOptions | None = None,
+    report: Report | None = None,
+) -> Run:
+    """Runs checked rules over the data of a project and writes a run folder.
+
+    Raises a `RunError`: `SettingsError`, `DataError`, `GateError` or `EngineError`. Then, and when it is interrupted,
+    nothing is left behind."""
+    options = RunOptions() if options is None else options
+    started = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    as_of = settings.as_of if options.as_of is None else options.as_of
+    rules = _Rules(program, tuple(sources), plan_from_program(program), bind(program, as_of, options.parameters))
+    out = settings.out if options.out is None else options.out
+    try:
+        with work_folder(out) as work:
+            finished = work / "run"
+            finished.mkdir()
+            manifest = _run_into(finished, work, rules, settings, options, started, report)
+            return Run(publish(finished, out, manifest.as_of, manifest.logic_hash), manifest)
+    except duckdb.Error as problem:
+        raise engine_error(problem, "running the rules") from problem
+    except OSError as problem:
+        raise EngineError(f"a file could not be read or written: {problem}") from problem
+
+
+def _run_into(
+    folder: Path,
+    work: Path,
+    rules: _Rules,
+    settings: Settings,
+    options: RunOptions,
+    started: dt.datetime,
+    report: Report | None,
+) -> Manifest:
+    """Everything that a run folder holds, written into `folder`; `work` is for what is needed on the way."""
+    program, clock = rules.program, Clock()
+    with (
+        connected(work, memory=settings.memory, threads=settings.threads) as con,
+        reported(con, report) as begin,
+        ThreadPoolExecutor(max_workers=1) as background,
+    ):
+
+        def stage(name: str) -> None:
+            clock.begin(name.split(" ", 1)[0])
+            begin(name)
+
+        stage("opening the data")
+        inputs = open_inputs(con, program, rules.plan.columns, settings.data, work)
+        prints = {name: background.submit(fingerprint, input.files) for name, input in inputs.items()}
+        contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
+        _pass_gate(settings, contracts.notes, "freshness")
+        records = _assign_all(con, rules, settings, inputs, folder, options, stage)
+        stage("describing the run")
+        notes = [*contracts.notes]
+        for table, record in records.items():
+            notes += outcome_notes(program, program.table(table), record, rules.binding.as_of)
+        _pass_gate(settings, notes, "segment_size")
+        compiled = ruleset.dump(program, rules.sources, settings.name)
+        text_of_rules = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
+        (folder / RULESET).write_text(text_of_rules + "\n", encoding="utf-8")
+        manifest = Manifest(
+            project=settings.name,
+            as_of=rules.binding.as_of,
+            started=started,
+            parameters=worded(rules.binding, program),
+            logic_hash=compiled["logic_hash"],
+            text_hash=compiled["text_hash"],
+            git=git_state(settings.folder, rule_files(settings)),
+            inputs=[
+                _input_record(program.table(name), settings, input, prints[name].result(), contracts.rows[name])
+                for name, input in inputs.items()
+            ],
+            columns=[
+                ColumnRecord(table=read.table, field=read.field, column=read.column, read_by=list(read.readers))
+                for read in rules.plan.columns
+            ],
+            cut_points={},
+            previous_runs=[],
+            assignments=records,
+            notes=[NoteRecord(**note.as_json()) for note in notes],
+            engine=_engine_record(con),
+            timings=clock.ended(),
+        )
+        (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        return manifest
+
+
+# -- assigning -----------------------------------------------------------------------------------------------------
+
+
+def _assign_all(
+    con: duckdb.DuckDBPyConnection,
+    rules: _Rules,
+    settings: Settings,
+    inputs: Mapping[str, Input],
+    folder: Path,
+    options: RunOptions,
+    stage: Callable[[str], None],
+) -> dict[str, AssignedRecord]:
+    relations = {name: input.relation for name, input in inputs.items()}
+    ties: list[Violation] = []
+    for population in rules.plan.populations:
+        stage(f"looking for ties in what `{population.table}` ask for")
+        with _explained(rules, population, con, relations, f"looking for ties for `{population.table}`"):
+            ties += check_ties(con, rules.program, population, rules.binding, relations)
+    if ties:
+        raise DataError(ties, {name: input.shown for name, input in inputs.items()})
+    wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
+    con.execute(f"SET preserve_insertion_order = {str(options.sorted).lower()}")
+    first = _first_table(rules.program, settings)
+    records: dict[str, AssignedRecord] = {}
+    for population in rules.plan.populations:
+        table = population.table
+        stage(f"assigning `{table}`")
+        file = folder / ("assignments.parquet" if table == first else f"assignments.{table}.parquet")
+        query = assignment_query(population, rules.binding, rules.program, relations, wanted)
+        with _explained(rules, population, con, relations, f"assigning `{table}`"):
+            con.execute(f"COPY ({query}) TO {text(file)} (FORMAT parquet)")
+            stage(f"counting `{table}`")
+            records[table] = assigned(con, rules.program, population, file)
+    return records
+
+
+@contextmanager
+def _explained(
+    rules: _Rules,
+    population: Population,
+    con: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, Relation],
+    doing: str,
+) -> Iterator[None]:
+    """Errors of the engine come out in words."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        found = overflow(con, rules.program, population, rules.binding, relations, problem)
+        raise found or engine_error(problem, doing) from problem
+
+
+def _first_table(program: Program, settings: Settings) -> str | None:
+    """The table whose assignments need no name: the only root table, or the first root table in the settings."""
+    roots = [table.name for table in program.tables if table.role == "root"]
+    return next((name for name in settings.data if name in roots), None)
+
+
+# -- describing ----------------------------------------------------------------------------------------------------
+
+_GATE_OF: Mapping[GateName, NoteKind] = {"freshness": "freshness", "segment_size": "segment size"}
+
+
+def _pass_gate(settings: Settings, notes: Iterable[Note], gate: GateName) -> None:
+    """Raises `GateError` where the settings say that such a note stops a run."""
+    found = [note for note in notes if note.kind == _GATE_OF[gate]]
+    if found and gate in settings.gates:
+        said = "\n".join(note.message for note in found)
+        details = {"notes": [note.as_json() for note in found]}
+        raise GateError(f"stopped by the gate `{gate}`; nothing was written\n{said}", details)
+
+
+def _input_record(table: Table, settings: Settings, input: Input, found: Fingerprint, rows: int) -> InputRecord:
+    return InputRecord(
+        table=table.name,
+        place=input.shown,
+        format=input.format,
+        time=_time_of(table),
+        files=found.files,
+        bytes=found.bytes,
+        sha256=found.sha256,
+        hashed=found.hashed,
+        rows=rows,
+        complete_to=settings.data[table.name].complete_to,
+    )
+
+
+def _time_of(table: Table) -> str:
+    """What the rows of a table stand for in time."""
+    if table.role == "events":
+        return f"events by `{table.at}`" + (f", known by `{table.known_at}`" if table.known_at else "")
+    if table.at is not None:
+        return f"snapshots by `{table.at}`"
+    return "declared to be the state at the as-of date"
+
+
+def _engine_record(con: duckdb.DuckDBPyConnection) -> EngineRecord:
+    threads, memory = con.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()[0]
+    return EngineRecord(
+        name="duckdb",
+        version=duckdb.__version__,
+        segwright=version("segwright"),
+        python=platform.python_version(),
+        threads=threads,
+        memory_limit=memory,
+    )
