@@ -14,7 +14,8 @@ from segwright.dsl.wording import wording
 def program_of(text: str) -> Program:
     document, problems = parse(Source("rules.seg", text))
     checked = check([document])
-    assert checked.program is not None and not problems, [*problems, *checked.diagnostics]
+    assert not problems
+    assert checked.program is not None, checked.diagnostics
     return checked.program
 
 
