@@ -75,7 +75,7 @@ def _field(written: s.FieldDecl, names: Names) -> p.Field:
                 purposes = known_purposes(modifier.purposes, names, "in this list") or None
             case _:
                 pass  # optional and personal are asked for below, the rest is the mapping
-    mapping = checked_mapping(written, modifiers, type, domain, problems)
+    mapping = checked_mapping(written, modifiers, type, problems)
     for modifier in modifiers:
         if isinstance(modifier, s.ConsentFor) and protected is not None:
             problems.error(

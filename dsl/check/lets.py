@@ -10,6 +10,7 @@ from ..diagnostics import Label, Problems
 from .expressions import check_value
 from .mentions import mentioned
 from .names import Names, Scope
+from .not_yet import report_not_yet
 from .tables import ROLE_IN_WORDS, table_named
 
 Key = tuple[str, str]
@@ -51,6 +52,9 @@ def row_table(name: s.Name, of: s.Name | None, what: str, names: Names) -> p.Tab
     if of is None:
         return _only_root(name, names)
     table = table_named(of, names, candidates)
+    if table is not None and table.role == "attached" and what == "let":
+        report_not_yet(names.problems, of.span, "a `let` of an attached table")
+        return None
     if table is not None and table.role in ("events", "attached"):
         names.problems.error(
             "SEG105",

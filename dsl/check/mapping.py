@@ -18,7 +18,6 @@ def checked_mapping(
     written: s.FieldDecl,
     modifiers: Sequence[s.Modifier],
     type: Type,
-    domain: p.Domain | None,
     problems: Problems,
 ) -> p.Mapping:
     """The mapping that a field's modifiers make, after reporting those that its type cannot have."""
@@ -41,13 +40,14 @@ def checked_mapping(
                     truths[truth] = modifier
             case s.OthersMissing():
                 others_missing = True
-                has_range = any(isinstance(other, s.Domain) for other in modifiers)
-                if type.choices is None and domain is None and not has_range:
+                # A range that was reported says which values are no others all the same.
+                says_which = any(isinstance(other, s.Domain | s.TruthWhen) for other in modifiers)
+                if type.choices is None and not says_which:
                     problems.error(
                         "SEG314",
                         modifier.span,
                         f"`others missing` needs to know which values are no others: give "
-                        f"`{written.name.text}` a range (`from … to …`) or a list (`one of …`)",
+                        f"`{written.name.text}` a range (`from … to …`), a list (`one of …`) or codes (`true when …`)",
                     )
             case s.MissingWhen():
                 missing = modifier
