@@ -14,7 +14,7 @@ def checked_rules(paths: Sequence[Path]) -> CheckedFiles:
     """Check what is named: a project folder, rule files, or nothing (the project around the current folder).
 
     Files are shown relative to the current folder. Raises `SettingsError` where there is no such project or file."""
-    if paths and all(path.suffix == ".seg" or path.is_file() and path.name != FILE for path in paths):
+    if paths and all(path.suffix == ".seg" or (path.is_file() and path.name != FILE) for path in paths):
         for path in paths:
             if not path.is_file():
                 raise SettingsError(f"there is no rule file `{path}`")

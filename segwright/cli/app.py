@@ -8,7 +8,7 @@ import sys
 import typer
 
 from .. import __version__
-from . import check, codes
+from . import check, codes, explain, run
 from .failures import EXIT_USAGE, report_failure
 
 app = typer.Typer(
@@ -21,8 +21,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
-# app.command("run")(run.run)
-# app.command("explain")(explain.explain)
+app.command("run")(run.run)
+app.command("explain")(explain.explain)
 app.command("explain-code")(codes.explain_code)
 
 

@@ -16,8 +16,8 @@ def explain_code(
 
     Example: segwright explain-code SEG203
     """
-    from ..dsl.pages import all_codes, page
     from ..dsl.check.suggest import suggest
+    from ..dsl.pages import all_codes, page
 
     text = page(code.upper())
     if text is None:

@@ -20,6 +20,11 @@ def report_failure(failure: Exception) -> int:
 
     Failures that the product knows carry an `exit_code` and a message for people. Anything else is a fault of ours: it
     is told as such, with the trace only where the environment sets SEGWRIGHT_DEBUG."""
+    checked = getattr(failure, "checked", None)
+    if checked is not None:
+        from ..render.diagnostics import full
+
+        typer.echo(full(checked.diagnostics, checked.sources), err=True, nl=False)
     known = getattr(failure, "exit_code", None)
     if isinstance(known, int):
         typer.echo(f"{typer.style('error', fg='red', bold=True)}: {failure}", err=True)

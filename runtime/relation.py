@@ -1,0 +1,16 @@
+"""Assignments as a relation that Python programs go on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from .engine import text
+
+Relation = duckdb.DuckDBPyRelation
+
+
+def parquet_relation(file: Path) -> Relation:
+    """The rows of a Parquet file, lazily, on a connection of its own."""
+    return duckdb.connect(":memory:").sql(f"FROM read_parquet({text(file)})")

@@ -1,0 +1,203 @@
+"""A rule project and its runs, as Python programs use them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .dsl.diagnostics import Diagnostic
+from .dsl.project import CheckedFiles
+from .rulefiles import project_rules
+from .runtime.errors import RunError
+from .runtime.settings import Settings, find_project, read_settings, with_data
+
+if TYPE_CHECKING:
+    from .compiler.ruleset import RuleSet
+    from .dsl.program import Program
+    from .runtime.explanation import Explanation
+    from .runtime.manifest import Manifest
+    from .runtime.progress import Progress
+    from .runtime.relation import Relation
+
+Key = int | str | dt.date
+
+
+class RulesError(RunError):
+    """The rules have errors, so nothing can run. `checked` has the diagnostics and the texts that they speak of."""
+
+    exit_code = 1
+    kind = "rules"
+
+    def __init__(self, checked: CheckedFiles) -> None:
+        self.checked = checked
+        errors = sum(found.severity == "error" for found in checked.diagnostics)
+        super().__init__(f"the rules have {errors} error{'' if errors == 1 else 's'}; nothing was run")
+
+
+@dataclass(slots=True)
+class Project:
+    """A folder with a `segwright.toml`, its rule files and its data. Made by `segwright.open`.
+
+    The rule files are read when they are first needed and again by every `check()`."""
+
+    settings: Settings
+    _checked: CheckedFiles | None = field(default=None, repr=False)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Every problem of every rule file, in order of file and place; empty where there is none."""
+        self._checked = project_rules(self.settings)
+        return self._checked.diagnostics
+
+    @property
+    def rules(self) -> CheckedFiles:
+        """The rule files with the program that they make (`None` in `program` where an error keeps it from running)."""
+        if self._checked is None:
+            self.check()
+        assert self._checked is not None
+        return self._checked
+
+    def run(
+        self,
+        as_of: dt.date | str | None = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        data: Mapping[str, str | Path] | None = None,
+        out: str | Path | None = None,
+        evidence: bool = False,
+        values: bool = False,
+        sorted: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Run:
+        """Put every row into its segments and write a run folder.
+
+        as_of: the as-of date; by default the settings'. parameters: values by name, as rule files write them.
+        data: paths by table in place of the settings'. out: the parent of run folders. evidence: with the truth and
+        knowledge of every condition as bits. values: with what the conditions looked at. sorted: in order of the key.
+        progress: called with how far the run is, from another thread.
+
+        Raises `RulesError`, or a `SettingsError`, `DataError`, `GateError` or `EngineError` of
+        `segwright.runtime.errors`; then nothing was written."""
+        from .runtime.run import RunOptions, execute
+
+        settings = self._with(data)
+        options = RunOptions(
+            as_of=as_of,
+            parameters=_as_written(parameters),
+            out=None if out is None else Path(out),
+            evidence=evidence,
+            values=values,
+            sorted=sorted,
+        )
+        done = execute(self._program(), self.rules.sources.values(), settings, options, progress)
+        return Run(done.folder, done.manifest, settings)
+
+    def explain(
+        self,
+        key: Key,
+        *,
+        as_of: dt.date | str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        data: Mapping[str, str | Path] | None = None,
+        segmentation: str | None = None,
+    ) -> Explanation:
+        """Why the row with that key lands where it does, over the data as it is now. Raises as `run`."""
+        from .runtime.live import explain_live
+
+        return explain_live(
+            self._program(),
+            self._with(data),
+            key,
+            as_of=as_of,
+            parameters=_as_written(parameters),
+            segmentation=segmentation,
+        )
+
+    def open_run(self, run: str | Path = "latest", out: str | Path | None = None) -> Run:
+        """A complete run folder: a path, its name under the project's `out`, or `latest`."""
+        from .runtime.runs import find_run, read_manifest
+
+        folder = find_run(run, self.settings.out if out is None else Path(out))
+        return Run(folder, read_manifest(folder), self.settings)
+
+    def _program(self) -> Program:
+        program = self.rules.program
+        if program is None:
+            raise RulesError(self.rules)
+        return program
+
+    def _with(self, data: Mapping[str, str | Path] | None) -> Settings:
+        return with_data(self.settings, [f"{table}={path}" for table, path in (data or {}).items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A complete run: its folder, its manifest, its assignments."""
+
+    folder: Path
+    manifest: Manifest
+    _settings: Settings = field(repr=False)
+
+    @property
+    def assignments(self) -> Relation:
+        """The assignments of the first table with segmentations, as a DuckDB relation: `.pl()`, `.arrow()` and so on.
+
+        One row for each row of the table: its key; for each exclusive segmentation its name and `<name>_clause`; for
+        each overlapping one a list of segment names."""
+        return self.assignments_of(next(iter(self.manifest.assignments)))
+
+    def assignments_of(self, table: str) -> Relation:
+        """The assignments of one table, as `assignments`; `KeyError` where it has no segmentations."""
+        from .runtime.relation import parquet_relation
+
+        return parquet_relation(self.folder / self.manifest.assignments[table].file)
+
+    @property
+    def ruleset(self) -> RuleSet:
+        """The compiled rule set that the run was made with."""
+        from .runtime.runs import RULESET
+
+        return load(self.folder / RULESET)
+
+    def explain(
+        self, key: Key, *, segmentation: str | None = None, data: Mapping[str, str | Path] | None = None
+    ) -> Explanation:
+        """Why the row with that key landed where it did: by the rules, parameters and as-of date of this run. Its notes
+        say where the data has changed since, or gives another answer."""
+        from .runtime.live import explain_run
+
+        settings = with_data(self._settings, [f"{table}={path}" for table, path in (data or {}).items()])
+        program = self.ruleset.program
+        return explain_run(program, settings, self.folder, self.manifest, key, segmentation=segmentation)
+
+
+def open(path: str | Path | None = None) -> Project:
+    """The project in a folder (default: the current folder or the nearest parent that has a `segwright.toml`).
+
+    Raises `SettingsError` where there is none, or where its settings cannot be followed."""
+    return Project(read_settings(find_project(None if path is None else Path(path))))
+
+
+def load(path: str | Path) -> RuleSet:
+    """The compiled rule set in a file; needs neither its source nor the parser.
+
+    Raises `UnreadableProgram` where the file is no rule set, of another format, or was changed since."""
+    from .compiler.codec import UnreadableProgram
+    from .compiler.ruleset import load as loaded
+
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as problem:
+        raise UnreadableProgram(f"`{Path(path).name}` is no compiled rule set") from problem
+    return loaded(data)
+
+
+def _as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:
+    """Parameter values as rule files write them: Python's `True` is `true`."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in (parameters or {}).items()
+    }

@@ -1,0 +1,73 @@
+"""What a run came to, as text and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer import style
+
+from .diagnostics import width
+
+if TYPE_CHECKING:
+    from ..dsl.program import Program
+    from ..runtime.manifest import Manifest, SegmentationRecord
+
+BAR = 24
+
+
+def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """`{"run": folder, "as_of": date, "engine": name, "segmentations": {…}, "notes": […]}`."""
+    return {
+        "run": str(folder),
+        "as_of": manifest.as_of.isoformat(),
+        "engine": manifest.engine.name,
+        "segmentations": {
+            name: {
+                segment: {"customers": found.count, "share": found.share} for segment, found in record.segments.items()
+            }
+            for table in manifest.assignments.values()
+            for name, record in table.segmentations.items()
+        },
+        "notes": [note.message for note in manifest.notes],
+    }
+
+
+def as_text(folder: Path, manifest: Manifest, program: Program | None) -> str:
+    """Each segmentation as a table of its segments, counts and shares, then the notes and where the run is."""
+    lines = [style(f"{manifest.project}, as of {manifest.as_of}", bold=True)]
+    for table, assigned in manifest.assignments.items():
+        for name, record in assigned.segmentations.items():
+            titles = _titles(program, name)
+            head = f"{titles.get('', name)} ({name})" if titles.get("") else name
+            lines += ["", style(head, bold=True) + f": {assigned.rows:,} {table}"]
+            lines += _segments(record, titles)
+    if manifest.notes:
+        lines.append("")
+        lines += [f"{style('note', fg='cyan')}: {note.message}" for note in manifest.notes]
+    lines += ["", f"run: {folder}"]
+    return "\n".join(lines) + "\n"
+
+
+def _titles(program: Program | None, segmentation: str) -> dict[str, str]:
+    """Titles by segment, that of the segmentation itself under the empty name."""
+    if program is None:
+        return {}
+    found = program.segmentation(segmentation)
+    titles = {segment.name: segment.title or "" for segment in found.all_segments}
+    return {**titles, "": found.title or ""}
+
+
+def _segments(record: SegmentationRecord, titles: dict[str, str]) -> list[str]:
+    rows = [(name, titles.get(name, ""), found.count, found.share) for name, found in record.segments.items()]
+    names = max(width(name) for name, *_ in rows)
+    shown = max(width(title) for _, title, *_ in rows)
+    lines: list[str] = []
+    for name, title, count, share in rows:
+        part = "" if share is None else f"{share:>7.1%}  {style('█' * round(share * BAR), fg='blue')}"
+        lines.append(f"  {_padded(name, names)}  {_padded(title, shown)}  {count:>12,}  {part}".rstrip())
+    return lines
+
+
+def _padded(text: str, to: int) -> str:
+    return text + " " * (to - width(text))
