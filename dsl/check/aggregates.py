@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import replace as changed
 
@@ -21,6 +22,9 @@ Check = Callable[[s.Expr, Scope], p.Expr | None]
 """`check_value` or `check_condition`."""
 
 LONGEST_YEARS = 1_000
+_FOUR_YEARS = [monthrange(year, month)[1] for year in range(2001, 2005) for month in range(1, 13)]
+"""Days of consecutive months."""
+
 _NEED_TIME = ("first", "latest", "trend_per_month")
 
 
@@ -313,8 +317,10 @@ def _in_smallest_unit(length: Length) -> int:
 
 
 def _days(length: Length) -> tuple[int, int]:
-    """The fewest and the most days that a length can be, with a few to spare."""
+    """The fewest and the most days that a length can be."""
     if length.unit == "day":
         return length.amount, length.amount
-    days = _in_smallest_unit(length) * 30.436875
-    return max(0, int(days) - 3), int(days) + 4
+    cycles, months = divmod(_in_smallest_unit(length), len(_FOUR_YEARS))
+    twice = _FOUR_YEARS * 2
+    sums = [sum(twice[start : start + months]) for start in range(len(_FOUR_YEARS))]
+    return cycles * sum(_FOUR_YEARS) + min(sums), cycles * sum(_FOUR_YEARS) + max(sums)
