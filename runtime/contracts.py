@@ -20,7 +20,7 @@ from ..compiler.time import back
 from ..dsl.program import Field, Program, Table
 from .engine import engine_error, quoted, text
 from .errors import DataError, Violation
-from .notes import Note, rows
+from .notes import Note, many, rows
 from .sources import Input
 from .violations import Rows, duplicates, offence
 
@@ -270,10 +270,12 @@ def _notes(program: Program, contract: _Contract, found: _Found, as_of: dt.date)
         notes.append(Note("no rows", table.name, f"`{table.name}` holds no rows ({contract.input.shown})"))
     for (field, check), count in zip(contract.checks, found.violated, strict=True):
         if check.kind == "others" and count:
-            message = f"{rows(count)} of `{table.name}` hold a `{field.name}` outside its declaration, read as missing"
+            are = "lies outside its declaration and is" if count == 1 else "lie outside their declaration and are"
+            message = f"{many(count, 'value')} of `{field.name}` in `{table.name}` {are} read as missing"
             notes.append(Note("others missing", table.name, message, count))
     if found.orphans:
-        message = f"{rows(found.orphans)} of `{table.name}` belong to no row of `{table.parent}` and are ignored"
+        are = ("belongs", "is") if found.orphans == 1 else ("belong", "are")
+        message = f"{rows(found.orphans)} of `{table.name}` {are[0]} to no row of `{table.parent}` and {are[1]} ignored"
         notes.append(Note("orphans", table.name, message, found.orphans))
     for freshness in program.freshness:
         due = back(as_of, freshness.within)

@@ -22,6 +22,11 @@ class Note:
         return {"kind": self.kind, "of": self.of, "message": self.message, "count": self.count}
 
 
+def many(count: int, what: str) -> str:
+    """`1 row`, `1,234 rows`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def rows(count: int) -> str:
     """`1 row`, `1,234 rows`."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return many(count, "row")

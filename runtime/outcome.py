@@ -84,7 +84,9 @@ def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of:
                 )
                 yield Note("segment size", name, message, count)
         if found.none:
-            message = f"{rows(found.none)} of `{table.name}` are in no segment of `{name}`"
+            message = (
+                f"{rows(found.none)} of `{table.name}` {'is' if found.none == 1 else 'are'} in no segment of `{name}`"
+            )
             yield Note("in none", name, message, found.none)
 
 

@@ -16,7 +16,7 @@ from ..dsl.program import Domain, Field, Table
 from ..dsl.types import Value
 from .engine import quoted
 from .errors import Violation
-from .notes import rows
+from .notes import many, rows
 
 FIRST = 5
 """So many offending keys are told."""
@@ -97,17 +97,15 @@ def duplicates(look: Rows, table: Table, unique: str | None) -> Violation:
         found = look.con.execute(f"SELECT * FROM ({groups}) ORDER BY ALL LIMIT {FIRST}").fetchall()
         who = Offenders(fields[0], tuple(" at ".join(shown(part) for part in row) for row in found))
     names = " and ".join(f"`{name}`" for name in fields)
+    one = count == 1
     if table.role == "attached":
-        more = f"{_many(count, 'row')} of `{table.parent}` have more than one row here, at most one is allowed"
-        return Violation("duplicate row", table.name, fields[0], count, f"{names}: {more}; {_first(who, count)}",
-                         who.keys, who.numbers)  # fmt: skip
-    more = f"{_many(count, 'key' if unique else 'pair')} occur{'s' if count == 1 else ''} in more than one row"
-    return Violation("duplicate key", table.name, fields[0], count, f"{names}: {more}; {_first(who, count)}",
-                     who.keys, who.numbers)  # fmt: skip
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+        have = "has" if one else "have"
+        more = f"{rows(count)} of `{table.parent}` {have} more than one row here, at most one is allowed"
+    else:
+        more = f"{many(count, 'key' if unique else 'pair')} occur{'s' if one else ''} in more than one row"
+    kind = "duplicate row" if table.role == "attached" else "duplicate key"
+    sentence = f"{names}: {more}; {_first(who, count)}"
+    return Violation(kind, table.name, fields[0], count, sentence, who.keys, who.numbers)
 
 
 def _first(who: Offenders, count: int) -> str:
@@ -155,7 +153,7 @@ def _reason(field: Field, kind: CheckKind, *, one: bool) -> str:
             return f"hold{s} a number too large for {_type_words(field)}"
         case "step":
             places = field.type.scale or 0
-            return f"hold{s} money with more than {_many(places, 'decimal place')}"
+            return f"hold{s} money with more than {many(places, 'decimal place')}"
         case "clock":
             return f"hold{s} a date with a time of day"
         case "calendar":

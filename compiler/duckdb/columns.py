@@ -56,6 +56,8 @@ def column_checks(field: Field, raw_type: str, raw: exp.Expr) -> tuple[Check, ..
 def misfit(field: Field, raw_type: str) -> str | None:
     """Why a column of that type can never hold the field, in an analyst's words; None where it can."""
     family = family_of(raw_type)
+    if family == "none":
+        return None
     if field.mapping.written is not None and family not in ("text", "cell", "json", "whole"):
         return f"is `written` in text, but the column holds {HOLDS[family]}: leave out `written`"
     if not _by_codes(field) and (field.type.kind, family) not in _READERS and not _by_pattern(field):
@@ -96,6 +98,8 @@ def _read(field: Field, raw_type: str, raw: exp.Expr) -> Reading:
     problem = misfit(field, raw_type)
     if problem is not None:
         raise ValueError(f"`{field.name}` {problem}")
+    if family_of(raw_type) == "none":
+        return Reading(exp.null(), cast(exp.null(), _canonical(field.type)))
     kept = _without_codes(field, raw_type, raw)
     if _by_codes(field):
         return _read_codes(field, raw_type, kept)
@@ -104,6 +108,23 @@ def _read(field: Field, raw_type: str, raw: exp.Expr) -> Reading:
     else:
         reading = _READERS[field.type.kind, family_of(raw_type)](field, raw_type, kept)
     return _within_domain(field, reading)
+
+
+def _canonical(type: Type) -> str:
+    """The DuckDB type of canonical values."""
+    match type.kind:
+        case "integer":
+            return "BIGINT"
+        case "number" | "percent":
+            return "DOUBLE"
+        case "money":
+            return f"DECIMAL(18, {type.scale or 0})"
+        case "text":
+            return "VARCHAR"
+        case "boolean" | "date" | "timestamp":
+            return type.kind.upper()
+        case "duration":
+            raise ValueError("a duration is no value of a column")
 
 
 def _without_codes(field: Field, raw_type: str, raw: exp.Expr) -> exp.Expr:

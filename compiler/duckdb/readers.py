@@ -17,7 +17,19 @@ CELL: Final = "CELL"
 """The raw type of a column of text cells (CSV): NULL where the cell is empty, else read as the declared type."""
 
 Family = Literal[
-    "whole", "wide", "decimal", "floating", "text", "boolean", "date", "timestamp", "zoned", "cell", "json", "other"
+    "whole",
+    "wide",
+    "decimal",
+    "floating",
+    "text",
+    "boolean",
+    "date",
+    "timestamp",
+    "zoned",
+    "cell",
+    "json",
+    "none",
+    "other",
 ]
 
 CheckKind = Literal[
@@ -79,6 +91,7 @@ HOLDS: Mapping[Family, str] = {
     "zoned": "times",
     "cell": "text",
     "json": "JSON values",
+    "none": "nothing",
     "other": "something that is no single value",
 }
 
@@ -100,6 +113,7 @@ FAMILIES: Mapping[str, Family] = {
     "TIMESTAMP WITH TIME ZONE": "zoned",
     CELL: "cell",
     "JSON": "json",
+    '"NULL"': "none",
 }
 
 

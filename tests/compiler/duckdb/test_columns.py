@@ -359,6 +359,13 @@ def test_json_of_another_sort(con: duckdb.DuckDBPyConnection, type: Type, json: 
     assert violated(con, field(type), "JSON", f"'{json}'") == ["unreadable"]
 
 
+@pytest.mark.parametrize("type", [INTEGER, NUMBER, PERCENT, MONEY, TEXT, GRADES, BOOLEAN, DATE, TIMESTAMP])
+def test_a_column_without_type_holds_nothing(con: duckdb.DuckDBPyConnection, type: Type) -> None:
+    assert read(con, field(type), '"NULL"', "NULL") == [None]
+    assert violated(con, field(type), '"NULL"', "NULL") == ["missing"]
+    assert violated(con, field(type, optional=True, missing_codes=(1,)), '"NULL"', "NULL") == []
+
+
 @pytest.mark.parametrize(
     "declared, raw_type, words",
     [
