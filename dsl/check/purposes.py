@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .. import syntax as s
 from .names import Names
 from .namespace import unrepeated
-from .suggest import did_you_mean
+from .suggest import did_you_mean, suggest
 
 
 def declare_purposes(declarations: Sequence[s.Purposes], names: Names) -> None:
@@ -18,12 +18,14 @@ def declare_purposes(declarations: Sequence[s.Purposes], names: Names) -> None:
 
 
 def known_purposes(written: Sequence[s.Name], names: Names, where: str) -> tuple[str, ...]:
-    """The declared purposes of a list, after reporting what is not declared or stands twice."""
+    """The declared purposes of a list, after reporting what is not declared or stands twice.
+
+    What is not declared counts as what it was probably meant to be, else as declared from here on, so that one mistake
+    is one problem and not several."""
     known: list[str] = []
     for name in unrepeated(written, names.problems, "SEG102", where):
-        if name.text in names.purposes:
-            known.append(name.text)
-        elif name.text not in names.broken:
+        meant = name.text
+        if meant not in names.purposes and meant not in names.broken:
             names.problems.error(
                 "SEG101",
                 name.span,
@@ -31,6 +33,11 @@ def known_purposes(written: Sequence[s.Name], names: Names, where: str) -> tuple
                 fixes=did_you_mean(name, names.purposes),
                 hints=[_declared(names)],
             )
+            meant = suggest(name.text, names.purposes) or name.text
+            if meant == name.text:
+                names.broken.add(meant)
+        if meant not in known:
+            known.append(meant)
     return tuple(known)
 
 

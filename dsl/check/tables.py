@@ -11,7 +11,7 @@ from ..diagnostics import Label, Problems
 from ..types import Kind
 from .fields import checked_fields
 from .names import Names
-from .suggest import did_you_mean
+from .suggest import did_you_mean, suggest
 
 KEY_KINDS: tuple[Kind, ...] = ("integer", "text")
 TIME_KINDS: tuple[Kind, ...] = ("date", "timestamp")
@@ -30,6 +30,7 @@ def declare_tables(declarations: Sequence[s.TableDecl], names: Names) -> None:
     """Fill `names.tables`. A table with a wrong part stays, without that part, so that its fields are known."""
     written = {declaration.name.text: declaration for declaration in declarations}
     cut = _circles(written, names.problems)
+    names.broken |= cut
     for declaration in declarations:
         parent = None if declaration.name.text in cut else _parent(declaration, written, names)
         names.tables[declaration.name.text] = _table(declaration, parent, names)
@@ -95,17 +96,7 @@ def _parent(declaration: s.TableDecl, written: dict[str, s.TableDecl], names: Na
         return None
     parent = written.get(name.text)
     if parent is None:
-        if name.text not in names.broken:
-            can_have_children = [
-                other for other, its in written.items() if its.events is False and its is not declaration
-            ]
-            names.problems.error(
-                "SEG103",
-                name.span,
-                f"no table is called `{name.text}`",
-                fixes=did_you_mean(name, can_have_children),
-            )
-        return None
+        return _probable_parent(name, declaration, written, names)
     role = role_of(parent)
     if role in ("events", "attached"):
         names.problems.error(
@@ -115,8 +106,28 @@ def _parent(declaration: s.TableDecl, written: dict[str, s.TableDecl], names: Na
             + (f"; let `{declaration.name.text}` belong to the same table as it" if role == "attached" else ""),
             labels=[Label(parent.name.span, f"`{name.text}` is declared here")],
         )
+        names.broken.add(declaration.name.text)
         return None
     return parent
+
+
+def _probable_parent(
+    name: s.Name, declaration: s.TableDecl, written: dict[str, s.TableDecl], names: Names
+) -> s.TableDecl | None:
+    """The table that an unknown parent was probably meant to be, so that one slip of the pen is one problem."""
+    possible = [other for other, its in written.items() if not its.events and its is not declaration]
+    nearest = suggest(name.text, possible)
+    if name.text not in names.broken:
+        names.problems.error(
+            "SEG103",
+            name.span,
+            f"no table is called `{name.text}`",
+            fixes=did_you_mean(name, possible),
+        )
+    if nearest is not None and role_of(written[nearest]) == "root":  # and so makes no circle
+        return written[nearest]
+    names.broken.add(declaration.name.text)
+    return None
 
 
 def _check_join(declaration: s.TableDecl, names: Names) -> None:
