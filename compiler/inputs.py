@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..dsl.labels import Lineage, labels_of
 from ..dsl.program import FieldRef, Program
 from .plan import FeatureRef, Frame, Population
-from .plan_walk import parts
+from .plan_walk import all_features, parts
 
 Input = FieldRef | FeatureRef
 
@@ -20,7 +20,8 @@ def inputs_of_conditions(population: Population, program: Program) -> tuple[Inpu
 
 def inputs_of_frame(population: Population, program: Program) -> tuple[Input, ...]:
     """Every field of a row and of what belongs to it one-to-one, then every feature, each once."""
-    found = [*_fields(population.frame, program), *_features(population.frame)]
+    features = [FeatureRef(feature.name, feature.type) for feature in all_features(population.frame)]
+    found = [*_fields(population.frame, program), *features]
     return _not_personal(found, population, program)
 
 
@@ -30,14 +31,6 @@ def _fields(frame: Frame, program: Program) -> Iterator[FieldRef]:
             yield FieldRef(source.table, name, program.table(source.table).field_named(name).type)
     if frame.parent is not None:
         yield from _fields(frame.parent.frame, program)
-
-
-def _features(frame: Frame) -> Iterator[FeatureRef]:
-    if frame.parent is not None:
-        yield from _features(frame.parent.frame)
-    for each in frame.passes:
-        yield from (FeatureRef(aggregate.name, aggregate.type) for aggregate in each.aggregates)
-    yield from (FeatureRef(feature.name, feature.type) for feature in frame.features)
 
 
 def _not_personal(found: list[Input], population: Population, program: Program) -> tuple[Input, ...]:

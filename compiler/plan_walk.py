@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..dsl.program import And, Call, Not, Or, SegmentIncludes, SegmentIs
-from .plan import AllOf, AnyOf, FeatureRef, Formula, Frame, Is, Negated, NotTrue, PlanExpr, Source, operands_of
+from .plan import (
+    AggregateFeature,
+    AllOf,
+    AnyOf,
+    Feature,
+    FeatureRef,
+    Formula,
+    Frame,
+    Is,
+    Negated,
+    NotTrue,
+    PlanExpr,
+    Population,
+    Source,
+    operands_of,
+)
 
 
 def parts(expr: PlanExpr) -> Iterator[PlanExpr]:
@@ -35,6 +50,29 @@ def conditions_in(formula: Formula) -> frozenset[int]:
             return frozenset(number for operand in operands for number in conditions_in(operand))
         case Negated(operand) | NotTrue(operand):
             return conditions_in(operand)
+
+
+def all_features(frame: Frame) -> Iterator[Feature | AggregateFeature]:
+    """The features of a row: those of its parents, the aggregates of its passes, its own."""
+    if frame.parent is not None:
+        yield from all_features(frame.parent.frame)
+    for each in frame.passes:
+        yield from each.aggregates
+    yield from frame.features
+
+
+def features_behind(population: Population, conditions: Iterable[int]) -> frozenset[str]:
+    """The features that some conditions read, directly or through other features."""
+    by_name = {feature.name: feature for feature in all_features(population.frame)}
+    waiting = [name for number in conditions for name in features_in(population.conditions[number].test)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        feature = by_name[name]
+        if name not in found and isinstance(feature, Feature):
+            waiting += features_in(feature.value)
+        found.add(name)
+    return frozenset(found)
 
 
 def sources(frame: Frame) -> tuple[Source, ...]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from ..plan import Condition, Decision, DecisionClause, Population
-from ..plan_walk import conditions_in, segmentations_in
+from ..plan_walk import all_features, conditions_in, features_behind, segmentations_in
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
-from .terms import call, cast, is_in
+from .terms import call, cast, is_in, quoted
 
 ConditionTerm = Callable[[int], exp.Expr]
 
@@ -45,12 +45,28 @@ def small_integer(highest: int) -> str:
 def decide(query: Query, population: Population, rows: Rows, *, conditions: bool = False) -> Decided:
     """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` first a
     column of the truth of each condition (NULL: unknown)."""
-    decided = Decided(rows, {}, {}, {})
+    decided = Decided(rows if conditions else _stopping(query, population, rows), {}, {}, {})
     for step in _steps(population):
         if conditions:
             decided = _with_conditions(query, population, decided, step)
         decided = _with_decisions(query, population, decided, step)
     return decided
+
+
+def _stopping(query: Query, population: Population, rows: Rows) -> Rows:
+    """The rows, with features that no clause in force reads reckoned all the same: what overflows stops the run."""
+    clauses = [clause for decision in population.decisions for clause in decision.clauses]
+    numbers = [
+        number for each in clauses if in_force(each, query.binding.as_of) for number in conditions_in(each.formula)
+    ]
+    read = features_behind(population, numbers)
+    names = [rows.features[each.name] for each in all_features(population.frame) if each.name not in read]
+    if not names:
+        return rows
+    # Always true, which DuckDB cannot know.
+    reckoned = [exp.NullSafeNEQ(this=cast(column(name), "TEXT"), expression=quoted("?")) for name in names]
+    select = from_table(rows.table, [exp.Star()]).where(*reckoned, copy=False)
+    return replace(rows, table=query.add(f"{population.table} with all reckoned", select))
 
 
 def _steps(population: Population) -> list[list[Decision]]:
