@@ -222,25 +222,46 @@ def _written(subject: Subject, expr: PlanExpr) -> p.Expr | None:
 
 def _condition_seen(subject: Subject, observation: Observation, condition: Condition) -> ConditionSeen:
     text = wording(condition.written, subject.population.table)
+    opposite = wording(_contrary(condition.written), subject.population.table)
     if condition.personal:
-        return ConditionSeen(condition.number, text, "hidden", (), None, None)
+        return ConditionSeen(condition.number, text, opposite, "hidden", (), None, None)
     truth = observation.truths[condition.number]
     return ConditionSeen(
         number=condition.number,
         text=text,
+        opposite=opposite,
         truth=shown(truth),
-        values=tuple(_values_seen(subject, observation, condition.test)),
+        values=tuple(_values_seen(subject, observation, condition)),
         because=_why_unknown(subject, observation, condition.test) if truth is None else None,
         distance=_distance(subject, observation, condition.test),
     )
 
 
-def _values_seen(subject: Subject, observation: Observation, test: PlanExpr) -> Iterator[ValueSeen]:
+def _contrary(written: p.Expr) -> p.Expr:
+    match written:
+        case p.Call("missing.any", operands, type):
+            return p.Call("known.any", operands, type)
+        case p.Call(overload, operands, type) if overload.startswith("equal."):
+            return p.Call(f"not_{overload}", operands, type)
+        case p.Aggregate("any.rows", source, value, where, window, type):
+            return p.Aggregate("no.rows", source, value, where, window, type)
+        case p.Not(operand):
+            return operand
+        case _:
+            return p.Not(written, written.type)
+
+
+def _values_seen(subject: Subject, observation: Observation, condition: Condition) -> Iterator[ValueSeen]:
+    """The sides of a comparison that are reckoned, then the fields and features that the condition looks at."""
+    test, table = condition.test, subject.population.table
+    for side, written in _reckoned_sides(condition):
+        value = observation.values.get(side)
+        yield ValueSeen(wording(written, table), None, side.type.kind, value, value is None)
     for expr in dict.fromkeys(_inputs(subject, test)):
         written = _written(subject, expr)
         if written is None:
             continue
-        name, title = wording(written, subject.population.table), _title(subject, written)
+        name, title = wording(written, table), _title(subject, written)
         if expr in observation.values:
             value = observation.values[expr]
             yield ValueSeen(name, title, expr.type.kind, value, value is None)
@@ -248,12 +269,19 @@ def _values_seen(subject: Subject, observation: Observation, test: PlanExpr) -> 
             yield ValueSeen(name, title, expr.type.kind, None, False, hidden=True)
     for part in parts(test):
         if isinstance(part, p.SegmentIs):
-            yield ValueSeen(
-                part.segmentation, None, "segment", _segment(subject, observation, part.segmentation), False
-            )
+            segment = _segment(subject, observation, part.segmentation)
+            yield ValueSeen(part.segmentation, None, "segment", segment, False)
         if isinstance(part, p.SegmentIncludes):
             included = ", ".join(observation.included[part.segmentation]) or "none"
             yield ValueSeen(part.segmentation, None, "segment", included, False)
+
+
+def _reckoned_sides(condition: Condition) -> Iterator[tuple[PlanExpr, p.Expr]]:
+    """The sides of a comparison that are neither one name nor one value, each with how the program says it."""
+    if isinstance(condition.written, p.Call):
+        for side, written in zip(_sides(condition.test), condition.written.operands, strict=False):
+            if isinstance(side, p.Call) and not side.overload.startswith(("number_from.", "money_from.", "date_from.")):
+                yield side, written
 
 
 def _title(subject: Subject, written: p.Expr) -> str | None:

@@ -60,10 +60,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ConditionSeen:
-    """One condition with what became of it. `because` says why it is unknown."""
+    """One condition with what became of it. `because` says why it is unknown; `opposite` is how its contrary reads."""
 
     number: int
     text: str
+    opposite: str
     truth: Truth
     values: tuple[ValueSeen, ...]
     because: str | None
@@ -217,10 +218,17 @@ def step(formula: pl.Formula, seen: Sequence[ConditionSeen], truths: Sequence[bo
             return Step("all", truth, None, tuple(step(operand, seen, truths) for operand in operands))
         case pl.AnyOf(operands):
             return Step("any", truth, None, tuple(step(operand, seen, truths) for operand in operands))
+        case pl.Negated(pl.Is(number)):
+            return Step("condition", truth, _contrary(seen[number], truth), ())
         case pl.Negated(operand) | pl.NotTrue(operand):
             return Step("not", truth, None, (step(operand, seen, truths),))
         case _:
             assert_never(formula)
+
+
+def _contrary(condition: ConditionSeen, truth: Truth) -> ConditionSeen:
+    """The condition as its contrary reads: `x is known` for not `x is missing`."""
+    return replace(condition, text=condition.opposite, opposite=condition.text, truth=truth, distance=None)
 
 
 def shown(truth: bool | None) -> Truth:
@@ -245,8 +253,25 @@ def clause_seen(clause: pl.DecisionClause, seen: Sequence[ConditionSeen], truths
         when=step(when, seen, truths),
         unless=tuple(step(each.operand, seen, truths) for each in unless),
         consent=tuple(seen[each.number] for each in consent),
-        blocked_by=seen[blockers[0]] if len(blockers) == 1 else None,
+        blocked_by=_as_asked(clause.formula, seen[blockers[0]]) if len(blockers) == 1 else None,
     )
+
+
+def _as_asked(formula: pl.Formula, condition: ConditionSeen) -> ConditionSeen:
+    """The condition in the sense in which the formula asks it."""
+    match formula:
+        case pl.Negated(pl.Is(condition.number)) if condition.truth in ("true", "false", "unknown"):
+            flipped: dict[Truth, Truth] = {"true": "false", "false": "true", "unknown": "unknown"}
+            return _contrary(condition, flipped[condition.truth])
+        case pl.Is():
+            return condition
+        case pl.AllOf(operands) | pl.AnyOf(operands):
+            asking = next(each for each in operands if condition.number in conditions_in(each))
+            return _as_asked(asking, condition)
+        case pl.Negated(operand) | pl.NotTrue(operand):
+            return _as_asked(operand, condition) if condition.number in conditions_in(operand) else condition
+        case _:
+            assert_never(formula)
 
 
 def _parts(formula: pl.Formula) -> tuple[pl.Formula, list[pl.NotTrue], list[pl.Is]]:

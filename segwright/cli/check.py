@@ -24,7 +24,7 @@ def check(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="A project folder (default: the current one or the nearest parent with a segwright.toml), or rule files.",
+            help="A project folder (default: this one or the nearest parent with a segwright.toml), or rule files.",
             metavar="[PROJECT|FILE …]",
         ),
     ] = None,

@@ -24,6 +24,9 @@ def explain(
     as_of: AsOf = None,
     set: Set = None,
     data: Data = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Every definition, every failing condition, more of the rows counted.")
+    ] = False,
     format: Format = ReportFormat.text,
 ) -> None:
     """Say why one customer landed where they did: the clause that won, every value, what kept them out of others.
@@ -54,4 +57,4 @@ def explain(
     if format is ReportFormat.json:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:
-        typer.echo(as_text(found), nl=False)
+        typer.echo(as_text(found, details), nl=False)

@@ -1,14 +1,20 @@
-"""How far a long run is, on standard error: a bar on a terminal, a line for each stage elsewhere."""
+"""How far a long run is, on standard error: a bar on a terminal, elsewhere a line now and then."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
     from ..runtime.progress import Progress
+
+EVERY = 10.0
+"""Seconds between two lines where there is no terminal."""
 
 
 @contextmanager
@@ -32,12 +38,13 @@ def shown_progress() -> Iterator[Callable[[Progress], None]]:
 
 
 def _line() -> Callable[[Progress], None]:
-    told = ""
+    last = time.monotonic()
 
     def show(progress: Progress) -> None:
-        nonlocal told
-        if progress.stage != told:
-            told = progress.stage
-            print(f"segwright: {told}", file=sys.stderr)  # noqa: T201
+        nonlocal last
+        if time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            done = "" if progress.done is None else f" ({progress.done:.0%})"
+            typer.echo(f"segwright: {progress.stage}{done}", err=True)
 
     return show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from ..runtime.explanation import (
     ClauseSeen,
     ConditionSeen,
     Counted,
+    Definition,
     Explanation,
     SegmentationSeen,
     SegmentSeen,
@@ -21,6 +23,7 @@ from ..runtime.explanation import (
     Truth,
     ValueSeen,
 )
+from .diagnostics import width
 from .values import distance_text, value_text
 
 SIGNS: dict[Truth, tuple[str, str]] = {
@@ -30,6 +33,8 @@ SIGNS: dict[Truth, tuple[str, str]] = {
     "hidden": ("·", "white"),
 }
 INDENT = "  "
+WIDEST = 60
+"""Columns beyond which what was asked no longer moves what was seen to the right."""
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------
@@ -58,68 +63,127 @@ def _plain(value: Any) -> Any:
 
 # -- text --------------------------------------------------------------------------------------------------------
 
+FEW = 3
+"""Rows of an aggregate, and failing conditions of a clause, that are shown unless details are asked for."""
 
-def as_text(explanation: Explanation) -> str:
-    """One screen for one customer; ANSI colours, which `typer.echo` takes out where the output is no terminal."""
-    who = "the row asked for" if explanation.key is None else value_text(explanation.key).strip('"').replace(",", "")
+
+def as_text(explanation: Explanation, details: bool = False) -> str:
+    """One screen for one customer; `details` adds every definition and every row that was counted.
+
+    With ANSI colours, which `typer.echo` takes out where the output is no terminal."""
+    who = "row with a personal key" if explanation.key is None else value_text(explanation.key).strip('"')
     origin = f", in run {explanation.run}" if explanation.run else ""
     lines = [style(f"{explanation.table} {who}, as of {explanation.as_of}{origin}", bold=True)]
     for segmentation in explanation.segmentations:
-        lines += ["", *_segmentation(segmentation)]
-    if explanation.definitions:
-        lines += ["", "Where"]
-        width = max(len(definition.name) for definition in explanation.definitions)
-        for definition in explanation.definitions:
+        lines += ["", *_segmentation(segmentation, details)]
+    defined = _defined(explanation, lines, details)
+    if defined:
+        width = max(len(definition.name) for definition in defined)
+        lines += ["", "where"]
+        for definition in defined:
             title = f"   {definition.title}" if definition.title else ""
             lines.append(f"{INDENT}{definition.name:<{width}}  is {definition.text}{style(title, dim=True)}")
+    decisive = " ".join(_decisive(explanation))
     for counted in explanation.counted:
-        lines += ["", *_counted(counted)]
+        if details or (counted.total and _names(counted.name, decisive)):
+            lines += ["", *_counted(counted, details)]
     lines += ["", *(f"note: {note}" for note in explanation.notes)] if explanation.notes else []
     return "\n".join(lines) + "\n"
+
+
+def _defined(explanation: Explanation, lines: list[str], details: bool) -> list[Definition]:
+    """The definitions of names that were shown, and of names in these definitions."""
+    shown, kept = " ".join(lines), list[Definition]()
+    for definition in explanation.definitions:
+        if details or _names(definition.name, shown):
+            kept.append(definition)
+            shown += " " + definition.text
+    return kept
+
+
+def _names(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _decisive(explanation: Explanation) -> Iterator[str]:
+    """The conditions that put the row where it is."""
+    for segmentation in explanation.segmentations:
+        for segment in segmentation.segments:
+            if segment.outcome == "assigned":
+                for clause in segment.clauses:
+                    if clause.holds:
+                        yield from (leaf.text for leaf in _leaves(clause.when))
 
 
 def _titled(name: str, title: str | None) -> str:
     return f"{title} ({name})" if title and title != name else name
 
 
-def _segmentation(seen: SegmentationSeen) -> Iterator[str]:
+# -- segmentations -----------------------------------------------------------------------------------------------
+
+Line = tuple[int, str, str, str]
+"""Depth, sign with colour, what was asked, what was seen; aligned in one go by `_aligned`."""
+
+
+def _segmentation(seen: SegmentationSeen, details: bool) -> Iterator[str]:
     titles = {segment.name: segment.title for segment in seen.segments}
     landed = ", ".join(_titled(name, titles.get(name)) for name in seen.assigned) or "in no segment"
     clause = f", clause {seen.clause}" if seen.clause is not None else ""
-    yield style(_titled(seen.name, seen.title), bold=True) + ": " + style(landed, fg="green", bold=True) + clause
-    winners = [segment for segment in seen.segments if segment.outcome == "assigned"]
-    for segment in winners:
-        if not seen.exclusive:
-            yield f"{INDENT}{_titled(segment.name, segment.title)}"
-        yield from _winner(segment, seen)
+    yield f"{style(_titled(seen.name, seen.title), bold=True)}: {style(landed, fg='green', bold=True)}{clause}"
+    lines: list[Line | str] = []
+    for segment in seen.segments:
+        if segment.outcome == "assigned":
+            if not seen.exclusive:
+                lines.append(f"{INDENT}{_titled(segment.name, segment.title)}")
+            lines += _winner(segment, seen.exclusive)
     losers = [segment for segment in seen.segments if segment.outcome in ("not assigned", "not in force", "not shown")]
     if losers:
-        yield f"{INDENT}{'Tried before' if seen.exclusive else 'Not in'}"
+        lines.append(f"{INDENT}{'tried before' if seen.exclusive else 'not in'}")
         for segment in losers:
-            yield from _loser(segment)
+            lines += _loser(segment, details)
+    yield from _aligned(lines)
 
 
-def _winner(segment: SegmentSeen, seen: SegmentationSeen) -> Iterator[str]:
+def _aligned(lines: list[Line | str]) -> Iterator[str]:
+    lengths = [depth * len(INDENT) + width(asked) for depth, _, asked, _ in (x for x in lines if isinstance(x, tuple))]
+    column = max((length for length in lengths if length <= WIDEST), default=0)
+    for line in lines:
+        if isinstance(line, str):
+            yield line
+        else:
+            depth, sign, asked, seen = line
+            gap = " " * max(0, column - depth * len(INDENT) - width(asked))
+            yield f"{INDENT * depth}{sign} {asked}" + (f"{gap}   {style(seen, dim=True)}" if seen else "")
+
+
+def _winner(segment: SegmentSeen, exclusive: bool) -> Iterator[Line | str]:
     held = [clause for clause in segment.clauses if clause.holds]
     if not segment.clauses:
         yield f"{INDENT * 2}no earlier segment applies"
     elif not held:
-        yield f"{INDENT * 2}by a clause on personal data, which is not shown"
-    for clause in held[:1] if seen.exclusive else held:
+        yield f"{INDENT * 2}by a clause that asks for personal data, which is not shown"
+    for clause in held[:1] if exclusive else held:
         yield from _clause(clause)
     for code, text in segment.reasons:
         yield f"{INDENT * 2}reason {code}: {text}"
 
 
-def _clause(clause: ClauseSeen) -> Iterator[str]:
+def _clause(clause: ClauseSeen) -> Iterator[Line]:
     yield from _steps(clause.when, 2)
     for unless in clause.unless:
-        yield from _steps(unless, 2, "unless ")
+        yield from _unless(unless)
     for consent in clause.consent:
-        yield _condition(consent, 2)
+        yield (2, _sign(consent.truth), "consent", _short(consent))
 
 
-def _loser(segment: SegmentSeen) -> Iterator[str]:
+def _unless(unless: Step) -> Iterator[Line]:
+    """What did not take the row out: told as the reader needs it, with a sign for the clause, not for the words."""
+    excluded = unless.truth == "true"
+    for leaf in _leaves(unless):
+        yield (2, _sign("false" if excluded else "true"), f"not excluded by {leaf.text}", _short(leaf))
+
+
+def _loser(segment: SegmentSeen, details: bool) -> Iterator[Line | str]:
     name = _titled(segment.name, segment.title)
     if segment.outcome == "not in force":
         since = f" from {segment.valid_from}" if segment.valid_from else ""
@@ -129,29 +193,36 @@ def _loser(segment: SegmentSeen) -> Iterator[str]:
     if segment.outcome == "not shown":
         yield f"{INDENT * 2}{name}: asks for personal data, so the outcome is not shown"
         return
-    yield f"{INDENT * 2}{name}"
+    many = len(segment.clauses) > 1
+    if many:
+        yield f"{INDENT * 2}{name}"
     for clause in segment.clauses:
-        many = f"clause {clause.number}: " if len(segment.clauses) > 1 else ""
+        head = f"{INDENT * 3}clause {clause.number}" if many else f"{INDENT * 2}{name}"
+        depth = 4 if many else 3
         if clause.holds is None:
-            yield f"{INDENT * 3}{many}asks for personal data, so the outcome is not shown"
+            yield f"{head}: asks for personal data, so the outcome is not shown"
         elif clause.blocked_by is not None:
-            yield f"{INDENT * 3}{many}kept out by one condition alone"
-            yield _condition(clause.blocked_by, 3)
+            yield f"{head}: kept out by one condition alone"
+            yield _blocking(clause.blocked_by, depth)
         else:
-            yield f"{INDENT * 3}{many}{_missed(clause)}"
+            failing = list(dict.fromkeys(_failing(clause)))
+            shown = failing if details else failing[:FEW]
+            more = f", {FEW} of them" if len(shown) < len(failing) else ""
+            yield f"{head}: kept out by {len(failing)} conditions{more}"
+            yield from (_blocking(condition, depth) for condition in shown)
 
 
-def _missed(clause: ClauseSeen) -> str:
-    failing = list(_failing(clause))
-    named = "; ".join(f"{condition.text} ({_short(condition)})" for condition in failing[:3])
-    more = f"; and {len(failing) - 3} more" if len(failing) > 3 else ""
-    return f"{named}{more}" if named else "its conditions do not hold together"
+def _blocking(condition: ConditionSeen, depth: int) -> Line:
+    """A condition that kept the row out; one that is true did so by an `unless`."""
+    if condition.truth == "true":
+        return (depth, _sign("false"), f"excluded by {condition.text}", _short(condition))
+    return _condition(condition, depth)
 
 
 def _failing(clause: ClauseSeen) -> Iterator[ConditionSeen]:
-    for step in _leaves(clause.when):
-        if step.truth in ("false", "unknown"):
-            yield step
+    for leaf in _leaves(clause.when):
+        if leaf.truth in ("false", "unknown"):
+            yield leaf
     for unless in clause.unless:
         if unless.truth == "true":
             yield from (leaf for leaf in _leaves(unless) if leaf.truth == "true")
@@ -165,33 +236,37 @@ def _leaves(step: Step) -> Iterator[ConditionSeen]:
         yield from _leaves(part)
 
 
-def _steps(step: Step, depth: int, prefix: str = "") -> Iterator[str]:
+def _steps(step: Step, depth: int) -> Iterator[Line]:
     if step.condition is not None:
-        yield _condition(step.condition, depth, prefix)
+        yield _condition(step.condition, depth)
         return
-    if step.kind == "all" and not prefix:
+    if step.kind == "all" and depth == 2:
         for part in step.parts:
             yield from _steps(part, depth)
         return
-    words = {"all": "all of", "any": "any of", "not": "not"}[step.kind]
-    sign, colour = SIGNS[step.truth]
-    yield f"{INDENT * depth}{style(sign, fg=colour)} {prefix}{words}"
+    words = {"all": "all of these hold", "any": "one of these holds", "not": "not so"}[step.kind]
+    yield (depth, _sign(step.truth), words, "")
     for part in step.parts:
         yield from _steps(part, depth + 1)
 
 
-def _condition(condition: ConditionSeen, depth: int, prefix: str = "") -> str:
-    sign, colour = SIGNS[condition.truth]
-    return f"{INDENT * depth}{style(sign, fg=colour)} {prefix}{condition.text:<34} {style(_short(condition), dim=True)}"
+def _condition(condition: ConditionSeen, depth: int) -> Line:
+    return (depth, _sign(condition.truth), condition.text, _short(condition))
+
+
+def _sign(truth: Truth) -> str:
+    sign, colour = SIGNS[truth]
+    return style(sign, fg=colour)
 
 
 def _short(condition: ConditionSeen) -> str:
-    """What was seen, in a few words."""
+    """What was seen, in a few words; nothing where the condition itself is what was looked at."""
     if condition.truth == "hidden":
         return "personal, not shown"
     if condition.because is not None:
         return condition.because
-    values = ", ".join(_value(value) for value in condition.values)
+    seen = [value for value in condition.values if value.name not in (condition.text, condition.opposite)]
+    values = ", ".join(_value(value) for value in seen)
     if condition.distance is None or condition.truth == "true":
         return values
     by = distance_text(condition.distance.by, condition.distance.unit)
@@ -201,15 +276,12 @@ def _short(condition: ConditionSeen) -> str:
 def _value(value: ValueSeen) -> str:
     if value.hidden:
         return f"{value.name} is personal"
-    return f"{value.name} is {_with_unit(value)}"
+    return f"{value.name} is {value_text(value.value, value.kind)}"
 
 
-def _with_unit(value: ValueSeen) -> str:
-    return value_text(value.value, value.kind)
-
-
-def _counted(counted: Counted) -> Iterator[str]:
-    shown = f", the latest {len(counted.rows)} of {counted.total}" if counted.total > len(counted.rows) else ""
+def _counted(counted: Counted, details: bool) -> Iterator[str]:
+    rows = counted.rows if details else counted.rows[:FEW]
+    shown = f", here the latest {len(rows)}" if counted.total > len(rows) else ""
     yield f"{counted.name}: {counted.total} row{'' if counted.total == 1 else 's'} of {counted.source}{shown}"
-    for row in counted.rows:
+    for row in rows:
         yield INDENT + ", ".join(f"{name} {value_text(value)}" for name, value in row.values.items())

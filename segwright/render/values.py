@@ -8,22 +8,25 @@ from typing import Any
 
 
 def value_text(value: Any, kind: str | None = None) -> str:
-    """A value as the rules would write it: `12.5%`, `"app"`, `true`, `2026-01-31`, `1,250.00`; `missing` for None."""
+    """A value as the rules would write it, money with thousands apart: `12.5%`, `"app"`, `true`, `2026-01-31`,
+    `1,250.00`; `missing` for None."""
     match value:
         case None:
             return "missing"
+        case str() if kind == "segment":
+            return value
         case bool():
             return "true" if value else "false"
         case int() | float() if kind == "percent":
             return f"{_plain(Decimal(repr(float(value))) * 100)}%"
         case int():
-            return f"{value:,}" if abs(value) >= 10_000 else str(value)
+            return str(value)
         case float():
             return _plain(Decimal(repr(value)))
         case Decimal():
             return f"{value:,}"
         case dt.datetime():
-            return value.isoformat(sep=" ")
+            return value.isoformat(sep=" ", timespec="seconds")
         case dt.date():
             return value.isoformat()
         case str():
@@ -35,7 +38,7 @@ def value_text(value: Any, kind: str | None = None) -> str:
 def _plain(value: Decimal) -> str:
     """Without exponent or trailing zeros, at most six decimals."""
     rounded = round(value, 6)
-    text = f"{rounded:,f}"
+    text = f"{rounded:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
