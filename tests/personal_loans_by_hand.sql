@@ -41,7 +41,7 @@ loans AS (
   FROM accounts GROUP BY customer_id
 ),
 facts AS (
-  SELECT c.customer_id, c.channel, c.utilisation, c.fraud_probability, c.hardship_plan, c.age, c.email, c.products,
+  SELECT c.customer_id, c.channel, c.utilisation, c.fraud_probability, c.hardship_plan, c.age, c.email, c.employment, c.products,
     c.marketing_consent, crm.do_not_call, crm.complaints,
     CASE WHEN c.credit_score NOT IN (0, 999) THEN c.credit_score END AS score,
     coalesce(late_recent, 0) AS late_recent, coalesce(worst_delay, 0) AS worst_delay,
@@ -94,7 +94,7 @@ SELECT customer_id, segment, clause, list_filter([
     CASE WHEN may_approach AND DATE '2026-09-01' - last_paid > 60 AND open_loans = 0
           AND segment NOT IN ('fraud_watch', 'recovery', 'hardship', 'early_help') THEN 'win_back' END,
     CASE WHEN may_approach AND segment IN ('prime_digital', 'prime') AND open_loans > 0 AND usual_amount >= 200
-          AND coalesce(complaints, 0) = 0 THEN 'top_up' END,
+          AND employment NOT IN ('n/a', 'student', 'unemployed') AND coalesce(complaints, 0) = 0 THEN 'top_up' END,
     CASE WHEN may_approach AND channel IN ('branch', 'phone') AND ways_in <= 1 AND email IS NOT NULL AND age <= 80
          THEN 'go_digital' END,
     CASE WHEN may_approach AND last_nps <= 6 AND logins_6m >= 1 AND segment <> 'recovery' THEN 'ask_why' END

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,12 @@ CAMPAIGNS = ("cross_sell", "win_back", "top_up", "go_digital", "ask_why")
 ARREARS = ("lost", "late_60", "late_30", "watch", "repaid", "regular")
 
 
+def notes(run: Path) -> str:
+    """The notes of a run, one a line."""
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    return "\n".join(note["message"] for note in manifest["notes"])
+
+
 @pytest.fixture(scope="module")
 def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the rule project with a small portfolio of its own."""
@@ -48,9 +55,7 @@ def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_as_of(project: Path, as_of: str, out: Path) -> Path:
     """Run a project and give the run's folder."""
-    sw.open(project).run(as_of=as_of, out=out)
-    (run,) = out.iterdir()
-    return run
+    return sw.open(project).run(as_of=as_of, out=out).folder
 
 
 @pytest.fixture(scope="module")
@@ -183,10 +188,16 @@ def test_segments_are_in_force_between_their_dates_only(folder: Path, tmp_path: 
     assert (early_help, top_up, all_rows) == (0, 0, BORROWERS)
 
 
-def test_rows_without_a_parent_are_noted(run: Path) -> None:
-    manifest = (run / "manifest.json").read_text(encoding="utf-8")
-    for table in ("accounts", "payments", "bureau_pulls", "logins", "surveys", "crm"):
-        assert f"`{table}`" in manifest, table
+@pytest.mark.parametrize("table", [name for name in FILES if name != "customers"])
+def test_rows_without_a_parent_are_noted(db: duckdb.DuckDBPyConnection, run: Path, table: str) -> None:
+    (orphans,) = numbers(db, f"SELECT count(*) FROM {table} ANTI JOIN customers USING (customer_id)")
+    assert orphans > 0
+    assert f"{orphans:.0f} rows of `{table}` belong to no row of `customers`" in notes(run)
+
+
+def test_values_outside_their_list_are_noted(db: duckdb.DuckDBPyConnection, run: Path) -> None:
+    (untidy,) = numbers(db, "SELECT count(*) FROM customers WHERE employment = 'n/a'")
+    assert any(f"{untidy:.0f}" in note and "`employment`" in note for note in notes(run).splitlines())
 
 
 # -- outcomes ----------------------------------------------------------------------------------------------------
