@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-CODES = files(__package__) / "codes"
+CODES = files(__name__.rpartition(".")[0]) / "codes"
 
 
 def all_codes() -> tuple[str, ...]:

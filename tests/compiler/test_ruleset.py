@@ -13,10 +13,10 @@ from segwright.compiler.codec import UnreadableProgram
 from segwright.compiler.ruleset import dump, load, logic_hash, text_hash
 from segwright.dsl import program as p
 from segwright.dsl.source import Source
-from segwright.dsl.types import BOOLEAN, INTEGER, MONEY, TIMESTAMP, Length
+from segwright.dsl.types import BOOLEAN, INTEGER, MONEY, TIMESTAMP, Length, Type
 
 
-def a_field(name: str, type=INTEGER) -> p.Field:
+def a_field(name: str, type: Type = INTEGER) -> p.Field:
     return p.Field(name, f"title of {name}", type, name, False, None, p.Mapping())
 
 
