@@ -106,7 +106,9 @@ def _unreadable(table: str, file: Path | None, problem: duckdb.Error) -> DataErr
     named = re.search(r"^\s*file = (.*)$", message, re.MULTILINE) or re.search(r'in file "([^"]*)"', message)
     name = Path(named[1]).name if named else file.name if file else "a file"
     numbered = re.search(r"CSV Error on Line: (\d+)", message) or re.search(r"in line (\d+)", message)
-    place = f"line {numbered[1]} of `{name}`" if numbered else f"`{name}`"
+    # DuckDB counts a line that is not JSON from the end of the one before.
+    line = int(numbered[1]) - ("Malformed JSON" in message) if numbered else None
+    place = f"`{name}`" if line is None else f"line {line} of `{name}`"
     sentence = f"{place} {_reason(message)}"
     return DataError([Violation("file", table, None, None, sentence)])
 

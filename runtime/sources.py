@@ -7,6 +7,7 @@ any other raw column.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -287,7 +288,9 @@ def _parquet(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], 
     except duckdb.IOException as problem:
         raise engine_error(problem, f"opening the data of `{table}`") from problem
     except duckdb.Error as problem:
-        sentence = f"a file is not Parquet, or damaged: {first_line(problem)}"
+        named = re.search(r"'([^']*)'", first_line(problem))
+        name = f"`{Path(named[1]).name}`" if named else "a file"
+        sentence = f"{name} is not a Parquet file, or damaged"
         raise DataError([Violation("file", table, None, None, sentence)]) from problem
     by_file = _top_level_names(schema)
     partial = [

@@ -45,7 +45,7 @@ class Project:
             return
         with duckdb.connect() as con:
             options = ", ARRAY true" if ending == "json" else ""
-            format = {"parquet": "parquet", "csv": "csv", "tsv": "csv, DELIMITER '\t'"}.get(
+            format = {"parquet": "parquet", "pq": "parquet", "csv": "csv", "tsv": "csv, DELIMITER '\t'"}.get(
                 ending.split(".")[0], "json"
             )
             con.execute(f"COPY ({query}) TO '{self.folder}/data/{name}.{ending}' (FORMAT {format}{options})")
