@@ -33,7 +33,11 @@ def default(node: s.Default, value: p.Expr, scope: Scope) -> p.Expr | None:
         other: p.Expr | None = constant(literal, value.type, scope, words)
     else:
         other = _parameter(node.value, value, scope)
-    return None if other is None else p.Call("default.any", (value, other), value.type, node.span)
+    if other is None:
+        return None
+    # A text parameter may be run with a value that is not on the list.
+    type = TEXT if value.type.kind == "text" and isinstance(other, p.ParameterRef) else value.type
+    return p.Call("default.any", (value, other), type, node.span)
 
 
 def _after(first: Span, whole: Span) -> Span:

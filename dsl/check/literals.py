@@ -177,7 +177,7 @@ def _number(node: s.LiteralNode, value: Decimal, problems: Problems, subject: st
     if Decimal(repr(double)) != value:
         _inexact(node, "a number of about 16 digits", (number_wording(double),), problems, subject)
         return None
-    return double
+    return double + 0.0  # -0 is 0
 
 
 def _money(node: s.LiteralNode, value: Decimal, type: Type, problems: Problems, subject: str | None) -> Decimal | None:
@@ -188,12 +188,12 @@ def _money(node: s.LiteralNode, value: Decimal, type: Type, problems: Problems, 
         return None
     if units != units.to_integral_value():
         ends = (
-            format((units.to_integral_value(rounding) * step).quantize(step), "f")
+            format((units.to_integral_value(rounding) * step).quantize(step) + 0, "f")
             for rounding in ("ROUND_FLOOR", "ROUND_CEILING")
         )
         _inexact(node, f"money with {type.scale} places", tuple(ends), problems, subject)
         return None
-    return value.quantize(step)
+    return value.quantize(step) + 0  # -0 is 0
 
 
 def _inexact(node: s.LiteralNode, kind: str, near: tuple[str, ...], problems: Problems, subject: str | None) -> None:

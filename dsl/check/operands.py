@@ -81,8 +81,9 @@ def unified(operands: Sequence[Operand], scope: Scope) -> tuple[p.Expr, ...] | N
     if common.kind == "timestamp" and any(isinstance(operand, s.Date) for operand in operands):
         common = DATE
     subject = wording(asking, scope.table)
+    literal = asking.type if common.kind == "text" else common  # with its list, whatever else it is compared with
     result = [
-        constant(operand, common, scope, subject) if isinstance(operand, LITERAL) else converted(operand, common)
+        constant(operand, literal, scope, subject) if isinstance(operand, LITERAL) else converted(operand, common)
         for operand in operands
     ]
     found = tuple(operand for operand in result if operand is not None)
