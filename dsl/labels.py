@@ -75,7 +75,7 @@ def labels_of_let(let: p.Let, program: p.Program | Lineage) -> Labels:
 
 def labels_of_segmentation(segmentation: p.Segmentation, program: p.Program | Lineage) -> Labels:
     """The labels of what asks for a segment of `segmentation`; never personal."""
-    return labels_from(readings_of_segmentation(segmentation, program), program)
+    return replace(labels_from(readings_of_segmentation(segmentation, program), program), personal=False)
 
 
 def labels_from(readings: Iterable[Reading], program: p.Program | Lineage) -> Labels:

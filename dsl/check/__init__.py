@@ -54,7 +54,7 @@ def check(documents: Sequence[s.Document]) -> Checked:
         lets=lets,
         segmentations=segmentations,
     )
-    check_privacy(program, _unsure(declared.segmentations, segmentations), problems)
+    check_privacy(program, _unsure(declared.segmentations, segmentations, names), problems)
     if not problems.has_errors():
         warn_of_shadowed(program, problems)
         note_silent_decisions(program, problems)
@@ -62,16 +62,11 @@ def check(documents: Sequence[s.Document]) -> Checked:
     return Checked(None if problems.has_errors() else program, settled(problems.found))
 
 
-def _unsure(written: Sequence[s.Segmentation], checked: Sequence[p.Segmentation]) -> frozenset[str]:
-    """The segmentations whose purposes were not all understood, which has been reported."""
-    understood = {segmentation.name: len(segmentation.purposes) for segmentation in checked}
-    return frozenset(
-        segmentation.name.text
-        for segmentation in written
-        if segmentation.damaged
-        or sum(len(item.names) for item in segmentation.header if isinstance(item, s.Purpose))
-        != understood.get(segmentation.name.text)
-    )
+def _unsure(written: Sequence[s.Segmentation], checked: Sequence[p.Segmentation], names: Names) -> frozenset[str]:
+    """The segmentations whose purposes were not understood, which has been reported."""
+    damaged = {segmentation.name.text for segmentation in written if segmentation.damaged}
+    undeclared = {each.name for each in checked if not names.purposes.keys() >= set(each.purposes)}
+    return frozenset(damaged | undeclared)
 
 
 def settled(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -72,7 +72,8 @@ def _field(written: s.FieldDecl, names: Names) -> p.Field:
                     _misfit(modifier, "consent for", "a boolean", written, type, problems)
                 consent = known_purposes(modifier.purposes, names, "in this list")
             case s.PurposeLimit():
-                purposes = known_purposes(modifier.purposes, names, "in this list") or None
+                limit = known_purposes(modifier.purposes, names, "in this list")
+                purposes = limit if names.purposes.keys() >= set(limit) else None
             case _:
                 pass  # optional and personal are asked for below, the rest is the mapping
     mapping = checked_mapping(written, modifiers, type, problems)
