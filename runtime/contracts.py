@@ -95,7 +95,7 @@ def check_contracts(
         contract = _contract(table, read[table.name], inputs[table.name])
         try:
             found, keys[table.name] = _scan(con, program, contract, keys, inputs, as_of)
-            violations += _violations(con, contract, found)
+            violations += _violations(con, program, contract, found, inputs, as_of)
         except duckdb.Error as problem:
             raise engine_error(problem, f"checking `{table.name}`") from problem
         counted[table.name] = found.rows
@@ -218,15 +218,19 @@ def _orphans(contract: _Contract, parent: _Keys) -> str:
 def _orphans_one_by_one(
     con: duckdb.DuckDBPyConnection, program: Program, contract: _Contract, parent: Input, as_of: dt.date
 ) -> int:
-    table = contract.table
+    by = contract.values[contract.table.by or ""]
+    held = _parent_keys(program, contract.table, parent, as_of)
+    rows = f"SELECT {by} AS k FROM {contract.source} WHERE {by} IS NOT NULL"
+    return con.execute(f"SELECT count(*) FROM ({rows}) AS c ANTI JOIN ({held}) AS p USING (k)").fetchall()[0][0]
+
+
+def _parent_keys(program: Program, table: Table, parent: Input, as_of: dt.date) -> str:
+    """The query for the keys `k` that a table's rows may belong to: those of its parent's rows that are there."""
     owner = program.table(table.parent or "")
     wanted = {name for name in (owner.key, owner.at) if name is not None}
     of_parent = _contract(owner, wanted, parent)
     visible = "" if owner.at is None else f" WHERE CAST({of_parent.values[owner.at]} AS DATE) <= {_date(as_of)}"
-    held = f"SELECT {of_parent.values[owner.key or '']} AS k FROM {of_parent.source}{visible}"
-    by = contract.values[table.by or ""]
-    rows = f"SELECT {by} AS k FROM {contract.source} WHERE {by} IS NOT NULL"
-    return con.execute(f"SELECT count(*) FROM ({rows}) AS c ANTI JOIN ({held}) AS p USING (k)").fetchall()[0][0]
+    return f"SELECT {of_parent.values[owner.key or '']} AS k FROM {of_parent.source}{visible}"
 
 
 # -- freshness ---------------------------------------------------------------------------------------------------------
@@ -251,7 +255,14 @@ def _date(date: dt.date) -> str:
 # -- what was found ----------------------------------------------------------------------------------------------------
 
 
-def _violations(con: duckdb.DuckDBPyConnection, contract: _Contract, found: _Found) -> list[Violation]:
+def _violations(
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    contract: _Contract,
+    found: _Found,
+    inputs: Mapping[str, Input],
+    as_of: dt.date,
+) -> list[Violation]:
     table, look = contract.table, Rows(con, contract.table, contract.input.relation, contract.values)
     violations = [
         offence(look, field, check, count)
@@ -259,7 +270,10 @@ def _violations(con: duckdb.DuckDBPyConnection, contract: _Contract, found: _Fou
         if count and check.kind != "others"
     ]
     if found.twice:
-        violations.append(duplicates(look, table, _unique_field(table) or None))
+        # Two rows attached to a parent that is not there are two orphans, and harm nobody.
+        attached = table.role == "attached" and table.parent in inputs
+        among = _parent_keys(program, table, inputs[table.parent], as_of) if attached and table.parent else None
+        violations += duplicates(look, table, _unique_field(table) or None, among)
     return violations
 
 

@@ -69,23 +69,28 @@ def offence(look: Rows, field: Field, check: Check, count: int) -> Violation:
     violated = check.violated.sql(dialect="duckdb")
     who = _offenders(look, violated, field)
     examples = "" if field.personal or field.protected or check.kind == "missing" else _examples(look, violated, field)
-    sentence = (
-        f"`{field.name}`: {rows(count)} {_reason(field, check.kind, one=count == 1)}{examples}; {_first(who, count)}"
-    )
+    called = f"`{field.name}`" if field.column == field.name else f"`{field.name}` (column `{field.column}`)"
+    reason = _reason(field, check.kind, one=count == 1)
+    sentence = f"{called}: {rows(count)} {reason}{examples}; {_first(who, count)}"
     kind = "missing value" if check.kind == "missing" else "value"
     return Violation(kind, look.table.name, field.name, count, sentence, who.keys, who.numbers)
 
 
-def duplicates(look: Rows, table: Table, unique: str | None) -> Violation:
-    """Rows that share what no two rows may share: `unique`, or for snapshots the key and the time."""
+def duplicates(look: Rows, table: Table, unique: str | None, among: str | None = None) -> list[Violation]:
+    """Rows that share what no two rows may share: `unique`, or for snapshots the key and the time. With `among`, the
+    query for the values of `unique` that count; there may be none such."""
     fields = [name for name in ((unique,) if unique else (table.key, table.at)) if name is not None]
     values = [look.values[name] for name in fields]
     known = " AND ".join(f"{value} IS NOT NULL" for value in values)
+    if among is not None:
+        known += f" AND {values[0]} IN ({among})"
     grouped = ", ".join(f"{value} AS g{number}" for number, value in enumerate(values))
     groups = (
         f"SELECT * FROM (SELECT {grouped} FROM {look.relation.source} WHERE {known}) GROUP BY ALL HAVING count(*) > 1"
     )
     count = look.con.execute(f"SELECT count(*) FROM ({groups})").fetchall()[0][0]
+    if not count:
+        return []
     if any(table.field_named(name).personal for name in fields):
         partition = ", ".join(values)
         numbered = (
@@ -105,7 +110,7 @@ def duplicates(look: Rows, table: Table, unique: str | None) -> Violation:
         more = f"{many(count, 'key' if unique else 'pair')} occur{'s' if one else ''} in more than one row"
     kind = "duplicate row" if table.role == "attached" else "duplicate key"
     sentence = f"{names}: {more}; {_first(who, count)}"
-    return Violation(kind, table.name, fields[0], count, sentence, who.keys, who.numbers)
+    return [Violation(kind, table.name, fields[0], count, sentence, who.keys, who.numbers)]
 
 
 def _first(who: Offenders, count: int) -> str:
