@@ -222,7 +222,7 @@ def test_keys_that_are_not_unique(project: Project, kind: str) -> None:
     type, (a, b, c, d, e) = KEYS[kind]
     project.rules(KEYED.format(type=type))
     project.table("customers", f"({a}), ({b}), ({a}), ({a}), ({c}), ({c})", "customer_id")
-    project.table("crm", f"({a}, 1), ({d}, 1), ({d}, 1)", "customer_id, calls")
+    project.table("crm", f"({a}, 1), ({c}, 1), ({c}, 1), ({d}, 1), ({d}, 1)", "customer_id, calls")  # two orphans
     project.table("accounts", f"({a}, {c}), ({b}, {c}), ({b}, {e})", "account_id, customer_id")
     project.table("logins", f"({a}, DATE '2026-01-01'), ({a}, DATE '2026-01-01')", "customer_id, day")
     found = project.violations()
