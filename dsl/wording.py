@@ -33,11 +33,11 @@ from .types import Length, Type, Value
 _OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _NAME = range(7)
 
 _KEYWORDS = frozenset(
-    {"above", "and", "any", "at", "average", "below", "between", "contains", "count", "days", "decile", "default"}
-    | {"distinct", "ever", "except", "false", "first", "from", "in", "includes", "is", "known", "last", "latest"}
-    | {"least", "max", "median", "min", "missing", "months", "most", "net", "next", "no", "none", "not", "one", "or"}
-    | {"per", "percentile", "previous", "quartile", "quintile", "share", "since", "starts", "sum", "top", "trend"}
-    | {"true", "where", "with", "years"}
+    {"above", "and", "any", "at", "average", "because", "below", "between", "by", "contains", "count", "days", "decile"}
+    | {"default", "distinct", "ever", "except", "fails", "false", "first", "from", "holds", "in", "includes", "is"}
+    | {"known", "last", "latest", "least", "max", "median", "min", "missing", "months", "most", "net", "next", "no"}
+    | {"none", "not", "one", "or", "per", "percentile", "previous", "quartile", "quintile", "share", "since", "starts"}
+    | {"sum", "then", "top", "trend", "true", "unknown", "unless", "when", "where", "with", "years"}
 )
 """Words that mean something else in some place of an expression; as names they are put in backquotes."""
 
@@ -148,7 +148,7 @@ def _call(call: Call, table: str) -> tuple[str, int]:
         case "arithmetic":
             level, needed = _ARITHMETIC[builtin.name]
             words = [_held(operand, table, need) for operand, need in zip(call.operands, needed, strict=True)]
-            if builtin.name != "divide":
+            if builtin.name != "divide" and _needs_point(call.operands):
                 words = [_with_point(operand) or said for operand, said in zip(call.operands, words, strict=True)]
             return builtin.wording.format(*words), level
         case "comparison" | "test" if builtin.name == "one_of":
@@ -166,8 +166,16 @@ def _call(call: Call, table: str) -> tuple[str, int]:
             assert_never(builtin.group)
 
 
+def _needs_point(operands: tuple[Expr, ...]) -> bool:
+    """Whether `2` would be an integer here, and not the number 2.0: beside integers, money and other literals."""
+    exact = ("number_from.integer", "number_from.money")
+    return all(
+        isinstance(operand, Const) or (isinstance(operand, Call) and operand.overload in exact) for operand in operands
+    )
+
+
 def _with_point(operand: Expr) -> str | None:
-    """`2.0` for a number without decimals: beside an integer or money, `2` would be an integer."""
+    """`2.0` for a number without decimals, None for everything else."""
     match operand:
         case Const(value=float() as value, type=Type(kind="number")) if value.is_integer():
             words = number_wording(value) + ".0"
