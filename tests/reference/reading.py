@@ -155,6 +155,9 @@ def _of_type(field: Field, raw: Any) -> Value:
             moment = dt.datetime.strptime(str(raw), pattern)
         except ValueError:
             raise WrongValue(f"`{field.name}`: {raw!r} is not written {pattern!r}") from None
+        # "A moment in UTC": an offset that was written is taken off.
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
         return moment.date() if field.type.kind == "date" else moment
     match field.type.kind:
         case "integer" if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
