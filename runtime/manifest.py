@@ -16,7 +16,7 @@ class _Record(BaseModel):
 
 
 class GitState(_Record):
-    """The commit of the rules, and whether the rule files or settings differ from it."""
+    """The commit of the project's folder, and whether a rule file differs from it."""
 
     commit: str
     dirty: bool

@@ -91,10 +91,9 @@ def read_settings(folder: Path) -> Settings:
     except tomllib.TOMLDecodeError as problem:
         found = re.search(r"\(at line (\d+), column \d+\)", str(problem))
         reason = re.sub(r" \(at .*\)", "", str(problem))
+        line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
         raise SettingsError(
-            f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}",
-            file=FILE,
-            line=int(found[1]) if found else None,
+            f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}", file=FILE, line=line
         ) from problem
     return _Reader(text).settings(folder.resolve(), content)
 
@@ -130,7 +129,7 @@ class _Reader:
     def settings(self, folder: Path, content: Mapping[str, Any]) -> Settings:
         for section, value in content.items():
             if section not in _SECTIONS:
-                raise self.problem(section, None, f"unknown section `[{section}]`{_meant(section, _SECTIONS)}")
+                raise self.problem(section, None, f"unknown section `{section}`{_meant(section, _SECTIONS)}")
             if not isinstance(value, dict):
                 raise self.problem(None, section, f"`{section}` is a section: write `[{section}]` on a line of its own")
             for key in value:
