@@ -46,6 +46,7 @@ def against_by_hand(benchmark: BenchmarkFixture, ours: Callable[[], object], by_
         hand.append(time.perf_counter() - started)
 
     benchmark.pedantic(ours, setup=first_by_hand, rounds=ROUNDS, warmup_rounds=1)
+    assert benchmark.stats is not None
     ratios = [mine / theirs for mine, theirs in zip(benchmark.stats.stats.data, hand[-ROUNDS:], strict=True)]
     benchmark.extra_info["ratio"] = statistics.median(ratios)
     return f"{statistics.median(ratios):.2f}  (from {min(ratios):.2f} to {max(ratios):.2f} in {ROUNDS} rounds)"
