@@ -12,6 +12,7 @@ from ..diagnostics import Label, replace
 from ..source import Span
 from ..types import Value
 from ..wording import text_wording, value_wording, wording
+from .declared import field_of
 from .names import Scope
 
 _TURNED = {"less": "greater", "at_most": "at_least", "greater": "less", "at_least": "at_most"}
@@ -197,26 +198,29 @@ def _above(domain: p.Domain, value: Value, or_equal: bool) -> bool:
 
 def _source(expr: p.Expr, scope: Scope) -> p.Expr:
     """The field or aggregate whose values `expr` has, through names and conversions."""
-    match expr:
-        case p.LetRef(table=table, name=name, span=span):
-            let = scope.names.let(table, s.Name(span, name))
-            return expr if let is None else _source(let.value, scope)
-        case p.Call(overload=overload, operands=(inner,)) if overload.startswith(("number_from.", "money_from.")):
-            return _source(inner, scope)
-        case _:
-            return expr
+    while True:
+        match expr:
+            case p.LetRef(table=table, name=name, span=span):
+                let = scope.names.let(table, s.Name(span, name))
+                if let is None:
+                    return expr
+                expr = let.value
+            case p.Call(overload=overload, operands=(inner,)) if overload.startswith(("number_from.", "money_from.")):
+                expr = inner
+            case _:
+                return expr
 
 
 def _field(expr: p.Expr, scope: Scope) -> p.Field | None:
     found = _source(expr, scope)
-    return scope.names.tables[found.table].field_named(found.field) if isinstance(found, p.FieldRef) else None
+    return field_of(found, scope) if isinstance(found, p.FieldRef) else None
 
 
 def _domain(expr: p.Expr, scope: Scope) -> p.Domain | None:
     found = _source(expr, scope)
     match found:
-        case p.FieldRef(table=table, field=field):
-            return scope.names.tables[table].field_named(field).domain
+        case p.FieldRef():
+            return field_of(found, scope).domain
         case p.Aggregate(overload=overload) if BY_OVERLOAD[overload][0].name in ("count", "distinct_count"):
             return p.Domain(0, None)
         case _:

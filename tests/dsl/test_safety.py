@@ -105,10 +105,12 @@ def test_long_search(several: list[str]) -> None:
         checks_without_raising(text)
 
 
-@pytest.mark.parametrize("number", [100, 1_000])
-def test_a_long_chain_of_lets_raises_nothing(number: int) -> None:
-    lets = "".join(f"let step_{i} = step_{i - 1} + 1\n" for i in range(number, 0, -1))
-    checks_without_raising(f"table t key k\n  k integer\n  x integer\nlet step_0 = x\n{lets}")
+@pytest.mark.parametrize("condition", ["last > 1", "last is known", "last default 0 > 1"])
+@pytest.mark.parametrize("sum", ["step_{} + 1", "step_{}"])
+def test_a_long_chain_of_lets_raises_nothing(condition: str, sum: str) -> None:
+    lets = "".join(f"let step_{i} = {sum.format(i - 1)}\n" for i in range(1_000, 0, -1))
+    rules = f"let last = step_1000\nsegmentation s of t first match wins segment a when {condition} otherwise b"
+    checks_without_raising(f"table t key k\n  k integer\n  x integer\nlet step_0 = x\n{lets}{rules}")
 
 
 def test_nested_parentheses_raise_nothing() -> None:
@@ -119,3 +121,10 @@ def test_lets_that_double_raise_nothing() -> None:
     lets = "".join(f"let step_{i} = step_{i - 1} + step_{i - 1}\n" for i in range(1, 60))
     rules = "segmentation s of t first match wins segment a when step_59 > 1 otherwise b"
     checks_without_raising(f"table t key k\n  k integer\n  x number optional\nlet step_0 = x\n{lets}{rules}")
+
+
+def test_a_file_cut_off_anywhere_raises_nothing() -> None:
+    text = "\n".join(TEXTS[1:40])
+    for word in WORD.finditer(text):
+        start = text.rfind("table ", 0, word.start())
+        checks_without_raising(text[max(start, 0) : word.end()])
