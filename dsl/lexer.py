@@ -16,6 +16,7 @@ from .diagnostics import Edit, Fix, Label, Problems, replace
 from .odd_text import ODD_DATE, ODD_TEXT, is_date, read_impossible_date, read_odd
 from .source import Source, Span
 from .syntax import Comment, DurationUnit
+from .tables import load_tables
 from .tokens import Token
 
 TYPE_WORDS = frozenset(["integer", "number", "percent", "money", "text", "boolean", "date", "timestamp"])
@@ -34,13 +35,13 @@ UNITS: dict[str, DurationUnit] = {
 _SIGNS = ["=>", ">=", "<=", "!=", "..", "|", "=", "<", ">", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/"]
 
 _TOKEN = r"""
-    (?P<SPACE>\s+)
+    (?P<SPACE>[\s\0]+)
   | (?P<WORD>[^\W\d][\w@MARKS@]*)
   | (?P<COMMENT>\#[^\n]*)
   | (?P<STRING>"(?:[^"\\\r\n]|\\[^\r\n])*")
   | (?P<ISO_DATE>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w|\x20[0-9]{2}:))
   | @ODD_DATE@
-  | (?P<NUMERAL>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?!\w|\.[0-9]|(?:[.,][0-9]+)*\s?[$€£¥]))
+  | (?P<NUMERAL>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?!\w|\.[0-9]|(?:[.,][0-9]+){0,6}\s?[$€£¥]))
     (?P<PERCENTAGE>\s*%)?
   | (?P<QUOTED>`[^`\r\n]+`)
   | @ODD_TEXT@
@@ -112,6 +113,10 @@ def scan(source: Source, problems: Problems) -> tuple[list[Token], list[Comment]
             case _:
                 tokens += read_odd(kind or "", words, Span(source.name, start, end), problems)
         line_has_token = True
+    if "\0" in text:
+        at = text.index("\0")
+        message = "the file holds NUL characters, as a file that is not saved as UTF-8 does"
+        problems.error("SEG003", Span(source.name, at, at + 1), message)
     if not text.isascii():
         _report_turned_text(source, problems)
     add(Token("$END", "", len(text), len(text)))
@@ -159,7 +164,7 @@ def _report_turned_text(source: Source, problems: Problems) -> None:
 # -- which words are keywords ------------------------------------------------------------------------------------
 
 # Words that go between or after operands: a function word before one of them is a name (`any is missing`).
-_AFTER_OPERANDS = {
+AFTER_OPERANDS = {
     *("is", "and", "or", "at", "above", "below", "between", "starts", "contains", "includes", "default", "in", "then"),
     *("where", "from", "by", "unless", "when", "ever", "except", "because", "holds", "fails", "unknown"),
 }
@@ -178,7 +183,7 @@ def _kind(kind: str) -> Follows:
 
 def _a_name(tokens: Sequence[Token], at: int) -> bool:
     following = tokens[at]
-    return following.kind == "QUOTED" or (following.kind == "WORD" and following.text not in _AFTER_OPERANDS)
+    return following.kind == "QUOTED" or (following.kind == "WORD" and following.text not in AFTER_OPERANDS)
 
 
 def _number_of_segments(tokens: Sequence[Token], at: int) -> bool:
@@ -197,7 +202,7 @@ def _scale(tokens: Sequence[Token], at: int) -> bool:
 
 # A word that is several terminals, or a keyword only before what it takes: what is asked of what follows, in the
 # order in which it is tried. A word that is not listed is a keyword wherever the parser accepts it.
-_READINGS: Mapping[str, Sequence[tuple[str, Follows | None]]] = {
+READINGS: Mapping[str, Sequence[tuple[str, Follows | None]]] = {
     **{word: [(word, _word("of"))] for word in ("count", "sum", "average", "min", "max", "median", "latest")},
     **{word: [(word, _word("of"))] for word in ("decile", "quintile", "quartile", "percentile")},
     "distinct": [("distinct", _word("count"))],
@@ -221,6 +226,10 @@ _READINGS: Mapping[str, Sequence[tuple[str, Follows | None]]] = {
 
 # Where no name can stand, nothing need follow for a word to be the keyword.
 _WITHOUT_NAMES = {**dict.fromkeys(UNITS, "UNIT"), "_ANY_CELL": "any"}
+
+
+KEYWORDS = frozenset(kind for row in load_tables().actions for kind in row if kind.isalpha() and kind.islower())
+"""Every word that is a keyword somewhere."""
 
 
 def is_type(tokens: Sequence[Token], at: int) -> bool:
@@ -255,7 +264,7 @@ def terminal(tokens: Sequence[Token], at: int, accepted: Mapping[str, int]) -> s
     word = token.text
     if "FIELD" in accepted and names_a_field(tokens, at):
         return "FIELD"
-    readings = _READINGS.get(word)
+    readings = READINGS.get(word)
     if readings is None:
         return word if word in accepted and word.islower() else "NAME"
     for reading, follows in readings:

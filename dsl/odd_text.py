@@ -23,12 +23,12 @@ ODD_DATE = r"""
 """Dates written otherwise; tried after the right ones and before numbers."""
 
 ODD_TEXT = r"""
-    (?P<odd_currency>[$€£¥]\s?[0-9]+(?:[.,_][0-9]+)*|[0-9]+(?:[.,_][0-9]+)*\s?[$€£¥])
+    (?P<odd_currency>[$€£¥]\s?[0-9]+(?:[.,_][0-9]+){0,6}|[0-9]+(?:[.,_][0-9]+){0,6}\s?[$€£¥])
   | (?P<odd_number>[0-9]\w*(?:\.[0-9]\w*)*|(?<![\w)\]])\.[0-9][0-9_]*)
   | (?P<odd_conflict>(?m:^)(?:<{7}|={7}|>{7}|\|{7})(?![<=>|])[^\n]*)
   | (?P<odd_rule>\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+)
   | (?P<odd_comment>//[^\r\n]*|--[^\r\n]*|/\*.*?(?:\*/|\Z))
-  | (?P<odd_operator><>|<=>|==+|=<|&&|:=|=~|!(?!=)|≥|≤|≠|−|–|—|×|·|÷|\*\*|\^)
+  | (?P<odd_operator><>|<=>|==+|=<|&&?|:=|=~|!(?!=)|≥|≤|≠|−|–|—|×|·|÷|\*\*|\^)
   | (?P<odd_quotes>'[^'\r\n]*'|[“”„‟][^“”„‟"\r\n]*[“”"]|[‘’‚‛][^‘’‚‛'\r\n]*[‘’']|«[^»\r\n]*»)
   | (?P<odd_open>"[^\r\n]*|`[^`\r\n]*)
   | (?P<odd_mark>[;:{}])
@@ -158,6 +158,7 @@ _OPERATORS = {
     "===": "=",
     "=<": "<=",
     "&&": "and",
+    "&": "and",
     "!": "not",
     ":=": "=",
     "=~": "contains",
@@ -239,9 +240,7 @@ def _read_mark(words: str, span: Span, problems: Problems) -> list[Token]:
 def _read_rubbish(words: str, span: Span, problems: Problems) -> list[Token]:
     character = words[0]
     fixes: list[Fix] = []
-    if character == "\0":
-        message = "the file holds NUL characters, as a file that is not saved as UTF-8 does"
-    elif character.isprintable():
+    if character.isprintable():
         message = f"`{character}` has no meaning in a rule file"
     else:
         name = unicodedata.name(character, f"U+{ord(character):04X}").lower()

@@ -14,7 +14,7 @@ from .mending import SUSPICIOUS, mend
 from .nodes import ACTIONS, Build
 from .nodes.context import Action
 from .parsing import Parsing
-from .recovery import recover
+from .recovery import begins_something_else, recover
 from .source import Source, Span
 from .syntax import Declaration, Document
 from .syntax_errors import report_unexpected
@@ -36,7 +36,7 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     Raises nothing, whatever the text."""
     problems = Problems()
     tokens, comments = scan(source, problems)
-    p = Parsing(source, load_tables(), Build(source.name, problems), tokens)
+    p = Parsing(source, load_tables(), Build(source, problems), tokens)
     declarations = _run(p)
     document = Document(source.name, tuple(declarations), tuple(comments), frozenset(p.broken))
     return document, in_order(problems.found)
@@ -46,24 +46,32 @@ def _run(p: Parsing) -> list[Declaration]:
     """Shift and reduce until the text is read; the declarations."""
     tables, rules, build, name = p.tables, _rules(), p.build, p.source.name
     states, values, starts, ends = p.states, p.values, p.starts, p.ends
-    failed_at = -1
+    failed_at = fits_at = -1
     while True:
         row = tables.actions[states[-1]]
         token = p.tokens[p.at]
         kind = terminal(p.tokens, p.at, row)
         action = row.get(kind)
-        if action is None or _is_suspicious(p, kind):
-            found = len(p.build.problems.found)
-            if mend(p, kind, action is not None):
-                continue
-            if action is None:
-                _skip(p, reported=len(p.build.problems.found) > found or p.at < p.put_in_until, again=failed_at == p.at)
-                failed_at = p.at
-                continue
+        if fits_at != p.at:
+            # Asked before anything is made of the symbols before, so that they can still be read otherwise.
+            fits = action is not None and (action >= 0 or p.fits())
+            if not fits or _is_suspicious(p, kind):
+                found = len(p.build.problems.found)
+                if mend(p, kind, fits):
+                    continue
+                reported = len(p.build.problems.found) > found or p.at < p.put_in_until
+                if not fits or (reported and p.at >= p.put_in_until) or begins_something_else(p, kind):
+                    if not reported:
+                        report_unexpected(p)
+                    _skip(p, again=failed_at == p.at)
+                    failed_at = p.at
+                    continue
+            fits_at = p.at
+        assert action is not None
         if action >= 0:
             if len(states) > DEEPEST:
                 p.report("SEG026", p.span(), "this is nested too deeply; split it into several `let`")
-                _skip(p, reported=True, again=False)
+                _skip(p, again=True)
                 continue
             states.append(action)
             values.append(token)
@@ -102,9 +110,7 @@ def _is_suspicious(p: Parsing, kind: str) -> bool:
     return False
 
 
-def _skip(p: Parsing, *, reported: bool, again: bool) -> None:
-    if not reported:
-        report_unexpected(p)
+def _skip(p: Parsing, *, again: bool) -> None:
     if again and p.at + 1 < len(p.tokens):
         p.at += 1
     recover(p)

@@ -68,18 +68,47 @@ class Parsing:
     def accepts(self, *terminals: str, height: int | None = None) -> bool:
         """Whether these terminals can come next, one after the other, on the stack up to a height."""
         states = self.states[:height]
-        for kind in terminals:
-            while (action := self.tables.actions[states[-1]].get(kind)) is not None and action < 0:
-                rule = self.tables.rules[-1 - action]
-                if rule.result == "document":
-                    return kind == "$END"
-                if rule.size:
-                    del states[-rule.size :]
-                states.append(self.tables.gotos[states[-1]][rule.result])
-            if action is None:
+        return all(self._step(states, kind) for kind in terminals)
+
+    def reads_on(self, *put_in: str, tokens: int = 2, height: int | None = None) -> bool:
+        """Whether the next few tokens fit if these terminals came before them, on the stack up to a height."""
+        states = self.states[:height]
+        if not all(self._step(states, kind) for kind in put_in):
+            return False
+        for at in range(self.at, min(self.at + tokens, len(self.tokens))):
+            if not self._step(states, terminal(self.tokens, at, self.tables.actions[states[-1]])):
                 return False
-            states.append(action)
         return True
+
+    def _step(self, states: list[int], kind: str) -> bool:
+        """Shift a terminal on a stack of states, if it fits."""
+        while (action := self.tables.actions[states[-1]].get(kind)) is not None and action < 0:
+            rule = self.tables.rules[-1 - action]
+            if rule.result == "document":
+                return kind == "$END"
+            if rule.size:
+                del states[-rule.size :]
+            states.append(self.tables.gotos[states[-1]][rule.result])
+        if action is None:
+            return False
+        states.append(action)
+        return True
+
+    def fits(self) -> bool:
+        """Whether the next token can come next. Which terminal it is may change with each symbol that is made of those
+        before it: `segment money` is a field's name and its type only where a field can stand."""
+        states = list(self.states)
+        while True:
+            row = self.tables.actions[states[-1]]
+            action = row.get(terminal(self.tokens, self.at, row))
+            if action is None or action >= 0:
+                return action is not None
+            rule = self.tables.rules[-1 - action]
+            if rule.result == "document":
+                return True
+            if rule.size:
+                del states[-rule.size :]
+            states.append(self.tables.gotos[states[-1]][rule.result])
 
     def accepted(self) -> dict[str, int]:
         """The terminals that can come next."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .lexer import names_a_field
+from .lexer import AFTER_OPERANDS, names_a_field
 from .parsing import Parsing
+from .tokens import Token
 
 LISTS = {
     *("declarations", "fields", "tail", "header", "segments", "segment_items", "score_items", "bins"),
@@ -32,10 +33,11 @@ def recover(p: Parsing) -> None:
 
 def _go_back(p: Parsing, height: int, damaged: int) -> None:
     lost_from = p.starts[height] if height < len(p.states) else damaged
-    go_on_at = p.token().start
-    p.broken |= {
-        token.text for token in p.tokens if token.kind in ("WORD", "QUOTED") and lost_from <= token.start < go_on_at
-    }
+    at = p.at - 1
+    while at >= 0 and p.tokens[at].start >= lost_from:
+        if p.tokens[at].kind in ("WORD", "QUOTED"):
+            p.broken.add(p.tokens[at].text)
+        at -= 1
     p.build.damage.append(damaged)
     del p.states[height:], p.values[height:], p.starts[height:], p.ends[height:]
 
@@ -49,7 +51,7 @@ def _landing(p: Parsing, kind: str) -> int | None:
             continue
         is_list = p.tables.symbols[state] in LISTS or height == 1
         begins_list = action < 0 and p.tables.rules[-1 - action].size == 0
-        if (action >= 0 or begins_list or is_list) and p.accepts(kind, height=height):
+        if (begins_list or is_list) and p.accepts(kind, height=height):
             return height
     return None
 
@@ -61,23 +63,33 @@ Sign = Callable[[Parsing, int], bool]
 
 
 def _then(*words: str) -> Sign:
-    return lambda p, at: p.tokens[at + 1].text.lower() in words
+    return lambda p, at: _after(p, at).text.lower() in words
 
 
 def _then_kind(*kinds: str) -> Sign:
-    return lambda p, at: p.tokens[at + 1].kind in kinds
+    return lambda p, at: _after(p, at).kind in kinds
+
+
+def _after(p: Parsing, at: int) -> Token:
+    return p.tokens[min(at + 1, len(p.tokens) - 1)]
 
 
 def _named(*words: str) -> Sign:
     """A name follows, and one of these words or signs or a title after it."""
 
     def sign(p: Parsing, at: int) -> bool:
-        if p.tokens[at + 1].kind not in ("WORD", "QUOTED") or at + 2 >= len(p.tokens):
+        after = _after(p, at + 1)
+        if _after(p, at).kind not in ("WORD", "QUOTED"):
             return False
-        after = p.tokens[at + 2]
         return after.kind == "STRING" or after.text.lower() in words
 
     return sign
+
+
+def _begins_target(p: Parsing, at: int) -> bool:
+    """`target prime_digital default_rate at`, where each of the two names may have two parts."""
+    words = [token.text for token in p.tokens[at + 3 : at + 8]]
+    return any(word in ("at", ">=", "<=", ">", "<", "=", "above", "below") for word in words[::2])
 
 
 def _not_after(*words: str) -> Sign:
@@ -105,7 +117,7 @@ _DECLARATIONS: Mapping[str, Sign] = {
     "segmentation": _named("of", "first", "overlapping", "purpose"),
     "measure": _named("of", "=", "lower", "higher"),
     "measures": _then("by"),
-    "target": _then_kind("WORD", "QUOTED"),
+    "target": _begins_target,
     "policy": _then("hide", "fairness"),
     "experiment": _named("on"),
     "guarantee": _then_kind("STRING"),
@@ -141,17 +153,36 @@ _PARTS: Mapping[str, Sign] = {
 
 
 def begins_declaration(p: Parsing, at: int) -> bool:
-    """Whether a declaration seems to begin at a token."""
-    token = p.tokens[at]
+    """Whether a declaration begins at a token, as far as the words after it tell."""
+    token = p.tokens[min(at, len(p.tokens) - 1)]
     sign = _DECLARATIONS.get(token.text.lower()) if token.kind == "WORD" else None
-    return sign is not None and (p.starts_line(at) or sign(p, at))
+    return sign is not None and sign(p, at)
+
+
+def may_begin_declaration(p: Parsing, at: int) -> bool:
+    """Whether a declaration, perhaps a wrong one, seems to begin at a token: so its place in the line tells too."""
+    token = p.tokens[at]
+    is_keyword = token.kind == "WORD" and token.text.lower() in _DECLARATIONS
+    return begins_declaration(p, at) or (is_keyword and p.starts_line(at))
 
 
 def begins_part(p: Parsing, at: int) -> bool:
     """Whether a part of a declaration (`segment`, `when`, …) seems to begin at a token."""
-    token = p.tokens[at]
+    token = p.tokens[min(at, len(p.tokens) - 1)]
     sign = _PARTS.get(token.text.lower()) if token.kind == "WORD" else None
     return sign is not None and sign(p, at)
+
+
+def begins_something_else(p: Parsing, kind: str) -> bool:
+    """Whether a word that would be read as the name of a value is the keyword of what comes after the condition."""
+    if kind != "NAME" or not p.accepts("(") or not (begins_declaration(p, p.at) or begins_part(p, p.at)):
+        return False
+    if begins_declaration(p, p.at + 1) or begins_part(p, p.at + 1):
+        return False
+    following = p.token(1)
+    if following.kind == "WORD":
+        return following.text not in AFTER_OPERANDS
+    return following.kind in ("QUOTED", "STRING", "NUMERAL", "(")
 
 
 def _begins(p: Parsing, at: int) -> list[str]:
@@ -164,7 +195,7 @@ def _begins(p: Parsing, at: int) -> list[str]:
     if names_a_field(p.tokens, at):
         return ["FIELD"]
     word = token.text.lower()
-    if begins_declaration(p, at) or begins_part(p, at):
+    if may_begin_declaration(p, at) or begins_part(p, at):
         return [word]
     if token.kind == "WORD" and word == "from" and p.tokens[at + 1].kind == "ISO_DATE":
         return ["_FROM_DATE"]

@@ -774,10 +774,11 @@ class Policy(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arm(Node):
-    """`treated 90%`."""
+    """`treated "Coaching calls" 90%`."""
 
     name: Name
     share: Percent
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

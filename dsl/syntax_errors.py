@@ -5,88 +5,69 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .diagnostics import Fix, replace
+from .lexer import KEYWORDS
 from .parsing import Parsing
 from .source import Span
 
 # What can come next, said in one go where all of these terminals can: the first line that applies speaks for those
 # of its terminals and for those in the third column.
+_NEXT_DECLARATION = "the next declaration"
+_COMPARATORS = {
+    *("=", "!=", ">=", "<=", ">", "<", "is", "at", "above", "below", "between", "starts", "contains", "includes"),
+}
+_ARITHMETIC = {"+", "-", "*", "/", ".", "default"}
+_VALUES = {
+    *("(", "-", "NAME", "STRING", "NUMERAL", "PERCENTAGE", "ISO_DATE", "TRUTH", "UNIT", "any", "no", "count", "sum"),
+    *("average", "min", "max", "median", "first", "latest", "distinct", "trend", "net", "decile", "quintile"),
+    *("quartile", "percentile", "top", "previous"),
+}
 _KINDS: tuple[tuple[set[str], str, set[str]], ...] = (
     (
         {"use", "let", "table"},
-        "the next declaration",
+        _NEXT_DECLARATION,
         {
-            *("use", "purposes", "table", "events", "freshness", "parameter", "let", "decision", "scorecard"),
-            *("segmentation", "measure", "measures", "target", "policy", "experiment", "guarantee", "test", "$END"),
+            *("purposes", "events", "freshness", "parameter", "decision", "scorecard", "segmentation", "measure"),
+            *("measures", "target", "policy", "experiment", "guarantee", "test", "$END"),
         },
     ),
     (
-        {"not", "NAME"},
-        "a condition",
-        {
-            *("(", "-", "STRING", "NUMERAL", "PERCENTAGE", "ISO_DATE", "TRUTH", "UNIT", "any", "no", "count", "sum"),
-            *("average", "min", "max", "median", "first", "latest", "distinct", "trend", "net", "decile", "quintile"),
-            *("quartile", "percentile", "top", "previous"),
-        },
+        {"segment", "otherwise"},
+        "the next `when`, `unless` or `segment`",
+        {"when", "unless", "needs", "reason", "reasons", "_FROM_DATE", "until"},
     ),
     (
-        {"(", "-", "NAME", "UNIT"},
-        "a value",
-        {
-            *("STRING", "NUMERAL", "PERCENTAGE", "ISO_DATE", "TRUTH", "any", "no", "count", "sum"),
-            *("average", "min", "max", "median", "first", "latest", "distinct", "trend", "net", "decile", "quintile"),
-            *("quartile", "percentile", "top", "previous"),
-        },
+        {"owner", "review"},
+        "a line of its head such as `first match wins`",
+        {"first", "overlapping", "purpose", "refresh", "each", "_AT_MOST_EACH"},
     ),
+    ({"missing", "known", "one"}, "a value, `missing`, `known` or `one of (…)`", {*_VALUES, "not", *_COMPARATORS}),
+    ({"not", "NAME"}, "a condition", _VALUES),
+    ({"(", "-", "NAME", "UNIT"}, "a value", _VALUES),
     (
         {"[", "missing", "otherwise", "below"},
         'a cell such as `>= 720`, `"A"`, `missing` or `otherwise`',
-        {
-            *("(", "-", "=", "!=", ">=", "<=", ">", "<", "is", "at", "above", "between", "known", "from", "to", "NAME"),
-            *("STRING", "NUMERAL", "PERCENTAGE", "ISO_DATE", "TRUTH", "_ANY_CELL"),
-        },
+        {*_COMPARATORS, *_VALUES, "known", "from", "to", "_ANY_CELL"},
     ),
     (
         {"[", "(", "from", "optional"},
         "what belongs to the field (`optional`, `from 0 to 10`, a title, …)",
         {
-            *(
-                "to",
-                "in",
-                "as",
-                "written",
-                "missing",
-                "others",
-                "protected",
-                "personal",
-                "consent",
-                "for",
-                ",",
-                "STRING",
-            ),
-            *("_TRUE_WHEN", "_FALSE_WHEN"),
+            *("to", "in", "as", "written", "missing", "others", "protected", "personal", "consent", "for", ","),
+            *("STRING", "_TRUE_WHEN", "_FALSE_WHEN"),
         },
     ),
+    ({"NAME", "STRING", "NUMERAL", "PERCENTAGE"}, "a value", _VALUES),
+    ({"STRING", "NUMERAL", "PERCENTAGE"}, 'a value such as `720`, `30%` or `"text"`', _VALUES),
     ({"FIELD"}, "a field (its name and its type)", set()),
-    ({"NAME", "STRING", "NUMERAL", "PERCENTAGE"}, "a value", {"-", "ISO_DATE", "TRUTH"}),
-    ({"STRING", "NUMERAL", "PERCENTAGE"}, 'a value such as `720`, `30%` or `"text"`', {"-", "ISO_DATE", "TRUTH"}),
     (
         {"integer", "text"},
         "a type such as `integer`, `percent` or `text`",
-        {
-            *("number", "percent", "money", "boolean", "date", "timestamp", "one", "MONEY_SCALE"),
-        },
+        {*("number", "percent", "money", "boolean", "date", "timestamp", "one", "MONEY_SCALE")},
     ),
-    (
-        {">=", "is"},
-        "a comparison such as `>= 720` or `is known`",
-        {
-            *("=", "!=", "<=", ">", "<", "at", "above", "below", "between", "starts", "contains", "includes"),
-            *("+", "-", "*", "/", ".", "default"),
-        },
-    ),
-    ({"+", "*"}, "arithmetic", {"-", "/", ".", "default"}),
-    ({"and", "or"}, "`and` or `or`", set()),
-    ({"in", "ever"}, "a window such as `in last 90 days`, or `ever`", {"where"}),
+    ({">=", "is"}, "a comparison such as `>= 720` or `is known`", {*_COMPARATORS, *_ARITHMETIC}),
+    ({"+", "*"}, "arithmetic", _ARITHMETIC),
+    ({"and", "or"}, "`and`, `or`", set()),
+    ({"in", "ever"}, "a window such as `in last 90 days`, `ever`", {"where"}),
     ({"decile"}, "a name", {"quintile", "quartile", "percentile", "top", "previous", "NAME"}),
     ({"_FROM_DATE"}, "`from` and a date", set()),
     ({"_AT_MOST_EACH"}, "`at most 2 segments each`", set()),
@@ -114,6 +95,8 @@ _DECLARING = {
 
 def report_unexpected(p: Parsing) -> None:
     """Report the next words, which fit nothing that the parser can accept."""
+    if _on_line_of_open_text(p):
+        return
     expected = in_words(p.accepted())
     where = _construct(p)
     before = _before(p)
@@ -124,26 +107,35 @@ def report_unexpected(p: Parsing) -> None:
         return
     found = p.source.words(p.span())
     inside = f"in {where}, " if where else ""
-    if before:
+    if p.top() == "declarations" or len(p.states) == 1:
+        message = f"`{found}` begins no declaration; a file consists of `table`, `events`, `let`, `segmentation`, …"
+    elif before:
         message = f"{inside}after {before} comes {expected}, not `{found}`"
     else:
-        message = f"`{found}` begins no declaration: a file holds {expected}" if not where else f"{inside}{expected} …"
+        message = f"{inside}here comes {expected}, not `{found}`"
     p.report("SEG001", p.span(), message, fixes=_backquotes(p))
+
+
+def _on_line_of_open_text(p: Parsing) -> bool:
+    """Whether a text that is not closed begins or ends on this line: its words explain themselves then."""
+    line = p.source.position(p.token().start).line
+    return any(
+        found.code == "SEG004" and p.source.position(found.span.start).line == line for found in p.build.problems.found
+    )
 
 
 def in_words(accepted: Collection[str]) -> str:
     """What can come next, as an analyst would say it: `a`, `b` or `c`."""
     left = set(accepted) - _NEVER_SAID
     said: list[str] = []
-    last: list[str] = []
     for needed, words, covered in _KINDS:
         if needed <= left:
-            (last if words == "the next declaration" else said).append(words)
+            said.append(words)
             left -= needed | covered
     said += [_SINGLE.get(kind, f"`{kind}`") for kind in sorted(left, key=lambda kind: (not kind.isupper(), kind))]
-    if len(said) > 7:
-        said = [*said[:6], "…"]
-    said += last
+    said.sort(key=lambda words: (words.startswith("the next"), words == _NEXT_DECLARATION))
+    if len(said) > 6:
+        return ", ".join(said[:5]) + ", …"
     return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " or " + said[-1]
 
 
@@ -175,8 +167,10 @@ def _construct(p: Parsing) -> str:
 
 
 def _backquotes(p: Parsing) -> tuple[Fix, ...]:
-    """Where a keyword stands in the place of a name: the name in backquotes."""
-    token = p.token()
-    if token.kind == "WORD" and token.text.isalpha() and p.accepts("NAME") and p.kind() != "NAME":
-        return (replace(p.span(), f"`{token.text}`", f"if it is a name, write it in backquotes: `{token.text}`"),)
-    return ()
+    """Where the word before was read as a keyword and would fit as a name: that name in backquotes."""
+    before = p.token(-1)
+    if p.at == 0 or before.kind != "WORD" or p.top() in ("NAME", "FIELD") or p.ends[-1] != before.end:
+        return ()
+    if before.text.lower() not in KEYWORDS or not p.accepts("NAME", p.kind(), height=len(p.states) - 1):
+        return ()
+    return (replace(p.span(-1), f"`{before.text}`", f"if it is a name, write it in backquotes: `{before.text}`"),)

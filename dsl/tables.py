@@ -7,8 +7,8 @@ here in the order in which they are reached, so that the same grammar gives the 
 
 from __future__ import annotations
 
-import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,7 @@ class Tables:
 
 def grammar_hash(grammar: str) -> str:
     """The fingerprint under which tables are kept."""
-    return hashlib.sha256(grammar.encode()).hexdigest()
+    return f"{zlib.crc32(grammar.encode()):08x}"
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..lexer import KEYWORDS, UNITS
 from ..parsing import Parsing
 from .lists import mend_comma, mend_comma_in_number
 from .missing import (
@@ -23,6 +24,7 @@ from .missing import (
     mend_unquoted_path,
 )
 from .operators import (
+    NULLS,
     mend_chained_comparison,
     mend_in_list,
     mend_list_without_parentheses,
@@ -33,10 +35,12 @@ from .operators import (
 )
 from .words import (
     mend_capitals,
+    mend_case,
     mend_duration,
     mend_junk,
     mend_misspelt,
     mend_other_keyword,
+    mend_range,
     mend_type,
 )
 
@@ -58,7 +62,9 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_missing_left_side,
     mend_duration,
     mend_function,
+    mend_case,
     mend_type,
+    mend_range,
     mend_other_keyword,
     mend_missing_when,
     mend_misspelt,
@@ -75,17 +81,16 @@ _WHERE_A_NAME_FITS: tuple[Mend, ...] = (
     mend_capitals,
     mend_null,
     mend_phrase,
+    mend_in_list,
     mend_missing_left_side,
     mend_comma,
 )
 
 SUSPICIOUS = {
-    *("null", "nil", "none", "na", "nan", "empty", "blank", "unknown", "missing", "known"),
-    *("true", "false", "not", "any", "no", "count", "sum", "average", "min", "max", "median", "first", "latest"),
-    *("previous", "days", "months", "years", "decile", "quintile", "quartile", "percentile", "top", "distinct"),
-    *("trend", "share", "net", "greater", "more", "larger", "higher", "less", "fewer", "smaller", "lower", "equal"),
-    *("is", "at", "above", "below", "between", "when", "unless", "needs", "reason", "segment", "otherwise", "expect"),
-    *("key", "of", "overlapping", "let", "table", "segmentation"),
+    *KEYWORDS,
+    *NULLS,
+    *UNITS,
+    *("true", "false", "greater", "more", "larger", "higher", "less", "fewer", "smaller", "equal"),
 }
 """Words that are looked at twice before they are taken for names."""
 

@@ -7,7 +7,7 @@ import re
 from ..diagnostics import replace
 from ..lexer import names_a_field
 from ..parsing import Parsing
-from ..recovery import begins_declaration
+from ..recovery import begins_declaration, begins_part
 from ..tokens import Token
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
@@ -29,6 +29,8 @@ def mend_comma(p: Parsing) -> bool:
     if p.top() != "," or p.token(-1).kind != ",":
         return False
     height = len(p.states) - 1
+    if token.kind == "WORD" and not (begins_declaration(p, p.at) or begins_part(p, p.at)):
+        return False
     kind = token.kind if token.kind != "WORD" else p.word()
     if not p.accepts(kind, height=height):
         return False
@@ -42,14 +44,14 @@ def mend_comma(p: Parsing) -> bool:
 def mend_comma_in_number(p: Parsing) -> bool:
     """`0,5` and `1,000`, where no list can be meant."""
     token = p.token()
-    if token.kind not in ("NUMERAL", "PERCENTAGE") or p.token(1).kind != ",":
+    if token.kind not in ("NUMERAL", "PERCENTAGE") or p.token(1).kind != "," or p.accepts(token.kind, ","):
         return False
     last = 0
     while p.token(last + 1).kind == "," and p.token(last + 2).kind in ("NUMERAL", "PERCENTAGE"):
         if not (p.adjacent(last) and p.adjacent(last + 1)):
             break
         last += 2
-    if last == 0 or p.accepts(token.kind, ","):
+    if last == 0:
         return False
     span = p.span(0, last)
     words = p.source.words(span)

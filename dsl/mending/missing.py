@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..diagnostics import Edit, Fix, replace
+from ..lexer import KEYWORDS, names_a_field
 from ..parsing import Parsing
-from ..recovery import begins_declaration, begins_part
+from ..recovery import begins_declaration, begins_part, may_begin_declaration
 from ..source import Span
 from ..tokens import Token, words_and_signs
 
@@ -34,7 +35,7 @@ def mend_missing_when(p: Parsing) -> bool:
     """`segment prime credit_score >= 720`."""
     if not p.accepts("when") or p.top() not in ("NAME", "STRING", "segment_items") or p.top(1) == "first":
         return False
-    if begins_declaration(p, p.at) or begins_part(p, p.at):
+    if may_begin_declaration(p, p.at) or begins_part(p, p.at):
         return False
     token = p.token()
     is_name = token.kind in ("WORD", "QUOTED")
@@ -99,21 +100,22 @@ def _forgot_name(p: Parsing, keyword: str) -> bool:
         return False
     following = p.token(1)
     if keyword in ("segment", "otherwise"):
-        return following.kind not in ("STRING", "$END") and not begins_part(p, p.at + 1)
+        goes_on = begins_part(p, p.at + 1) or begins_declaration(p, p.at + 1)
+        return following.kind not in ("STRING", "$END") and not goes_on
     return p.word(1) not in ("key", "of", "first", "overlapping", "purpose") and following.kind != "STRING"
 
 
 def mend_name_of_several_words(p: Parsing) -> bool:
     """`segment Prime Digital`, `let credit-score`."""
-    if p.top() != "NAME" or p.top(1) not in _NAMED or p.accepts("."):
+    if p.top() != "NAME" or p.top(1) not in _NAMED or p.accepts(".") or _function_follows(p):
         return False
-    if not p.starts_line(p.at) and not begins_part(p, p.at) and not begins_declaration(p, p.at):
+    if not p.starts_line(p.at) and not begins_part(p, p.at) and not may_begin_declaration(p, p.at):
         last = 0
         token = p.token()
-        if token.kind not in ("WORD", "-", "."):
+        if token.kind not in ("WORD", "-", ".") or p.word() in KEYWORDS:
             return False
         while p.token(last + 1).kind in ("WORD", "NUMERAL", "-", ".") and not p.starts_line(p.at + last + 1):
-            if p.token(last + 1).kind == "WORD" and p.accepts(p.token(last + 1).text):
+            if p.word(last + 1) in KEYWORDS and p.token(last).kind != "-":
                 break
             last += 1
         first = p.token(-1)
@@ -170,16 +172,19 @@ def mend_function(p: Parsing) -> bool:
 
 def mend_parenthesis(p: Parsing) -> bool:
     """A parenthesis that nothing closes, or that closes nothing."""
+    if p.top() == "declarations" or len(p.states) == 1:
+        return False
     if p.token().kind == ")" and "(" not in [p.top(depth) for depth in range(len(p.states))]:
         p.report("SEG032", p.span(), "this parenthesis closes nothing", fixes=(replace(p.span(), "", "leave it out"),))
         p.put(1)
         return True
     if not p.accepts(")") or p.token().kind in (")", ","):
         return False
-    kind = p.kind()
-    if not p.accepts(")", kind):
+    if not p.reads_on(")"):
         return False
-    depth = next(depth for depth in range(len(p.states)) if p.top(depth) == "(")
+    depth = next((depth for depth in range(len(p.states)) if p.top(depth) == "("), None)
+    if depth is None:
+        return False
     opening = Span(p.source.name, p.starts[-1 - depth], p.ends[-1 - depth])
     p.report("SEG032", opening, "this parenthesis is never closed", fixes=(_insert(p, ")", p.token(-1).end),))
     p.put(0, _there(p, ")", ")"))
@@ -218,7 +223,7 @@ def mend_incomplete_table(p: Parsing) -> bool:
         ),
         ("_NO_AT", "events say when they happened: `at`, and the field with the date"),
     ):
-        if p.accepts(kind, "FIELD") and (p.kind() == "$END" or begins_declaration(p, p.at) or _is_field(p)):
+        if p.accepts(kind, "FIELD") and (p.kind() == "$END" or may_begin_declaration(p, p.at) or _is_field(p)):
             name = next(
                 Span(p.source.name, p.starts[-depth], p.ends[-depth])
                 for depth in range(1, len(p.states))
@@ -231,8 +236,6 @@ def mend_incomplete_table(p: Parsing) -> bool:
 
 
 def _is_field(p: Parsing) -> bool:
-    from ..lexer import names_a_field
-
     return names_a_field(p.tokens, p.at)
 
 
@@ -242,12 +245,15 @@ _SMALL = ("=", "of", "from", "by", "then", "is", "and", "=>", "|", "at", "per", 
 
 def mend_small_word(p: Parsing) -> bool:
     """`let tenure months since …`, `any payments … last 90 days`."""
-    kind = p.kind()
+    if p.at < p.put_in_until + 2:
+        return False
     if p.word() in ("last", "next") and p.accepts("in", p.word()):
         missing = "in"
     else:
-        fitting = [small for small in _SMALL if p.accepts(small, kind)]
-        if len(fitting) != 1 or p.token().kind == "$END":
+        fitting = [small for small in _SMALL if p.reads_on(small)]
+        if p.token().kind == "$END" or not fitting:
+            return False
+        if len(fitting) > 1 and not (fitting[0] == "=" and (_function_follows(p) or _operator_follows(p))):
             return False
         missing = fitting[0]
     p.report(

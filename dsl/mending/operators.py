@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics import Edit, Fix, replace
+from ..diagnostics import Edit, Fix, Label, replace
 from ..parsing import Parsing
 from ..source import Span
 from ..tokens import Token, words_and_signs
@@ -38,27 +38,26 @@ _PHRASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("under",), "<"),
 )
 
-_NULLS = {"null", "nil", "none", "na", "nan", "empty", "blank", "unknown"}
+NULLS = {"null", "nil", "nan"}
 
 
 def mend_sign(p: Parsing) -> bool:
     """`||`, `=>` and signs pulled apart."""
     kind = p.token().kind
     if kind == "|" and p.token(1).kind == "|" and p.adjacent() and p.accepts("or"):
-        p.report("SEG015", p.span(0, 1), "`||` is written `or`", fixes=(replace(p.span(0, 1), "or"),))
-        p.put(2, Token("WORD", "or", p.token().start, p.token(1).end))
+        _write(p, 2, "SEG015", p.span(0, 1), "or")
+        return True
+    if kind == "|" and p.accepts("or"):
+        _write(p, 1, "SEG015", p.span(), "or")
         return True
     if kind == "=>" and p.accepts(">="):
-        p.report("SEG015", p.span(), "`=>` is written `>=`", fixes=(replace(p.span(), ">="),))
-        p.put(1, Token(">=", ">=", *p.token()[2:]))
+        _write(p, 1, "SEG015", p.span(), ">=")
         return True
     meant = _PAIRS.get((p.top(), kind))
     if meant is None:
         return False
     start, end = p.take_back(1), p.token().end
-    span = Span(p.source.name, start, end)
-    p.report("SEG015", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
-    p.put(1, Token(meant, meant, start, end))
+    _write(p, 1, "SEG015", Span(p.source.name, start, end), meant)
     return True
 
 
@@ -74,60 +73,57 @@ def mend_phrase(p: Parsing) -> bool:
         start, end = p.token().start, p.token(len(words) - 1).end
         if behind:
             start = p.take_back(1)
-        span = Span(p.source.name, start, end)
-        p.report("SEG015", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
-        p.put(len(words), Token(meant, meant, start, end))
+        _write(p, len(words), "SEG015", Span(p.source.name, start, end), meant)
         return True
     return False
 
 
 def mend_null(p: Parsing) -> bool:
-    """`is null`, `= null`, `is not missing`."""
+    """`is null`, `= null`, `is None`, `is not missing`, `= missing`."""
     word = p.word()
-    top, below = p.top(), p.top(1)
-    if word in _NULLS and word == "unknown" and top != "is":
+    null = word in NULLS or p.token().text == "None"
+    if not null and (word not in ("missing", "known") or p.token().kind != "WORD"):
         return False
-    if word in _NULLS or (word in ("missing", "known") and p.token().text == word):
-        opposite = top == "not" or top == "!="
-        if top in ("=", "!=") and word not in ("none", "empty", "blank", "unknown"):
-            behind = 1
-        elif top == "not" and below == "is":
-            behind = 2
-        elif top == "is" and word not in ("missing", "known"):
-            behind = 1
-        else:
-            return False
-        known = opposite != (word == "known")
-        meant = "is known" if known else "is missing"
-        start, end = p.take_back(behind), p.token().end
-        span = Span(p.source.name, start, end)
-        p.report("SEG016", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
-        p.put(1, *words_and_signs(meant, start, end))
-        return True
-    return False
+    if p.top() in ("=", "!="):
+        behind = 1
+    elif p.top() == "not" and p.top(1) == "is":
+        behind = 2
+    elif p.top() == "is" and null:
+        behind = 1
+    else:
+        return False
+    negated = p.top() in ("not", "!=")
+    meant = "is known" if negated != (word == "known") else "is missing"
+    start, end = p.take_back(behind), p.token().end
+    _write(p, 1, "SEG016", Span(p.source.name, start, end), meant)
+    return True
+
+
+def _write(p: Parsing, count: int, code: str, span: Span, meant: str) -> None:
+    """Report words with what is written instead, and put that in the place of the next tokens."""
+    p.report(code, span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
+    p.put(count, *words_and_signs(meant, span.start, span.end))
 
 
 def mend_in_list(p: Parsing) -> bool:
     """`in (…)`, `not in (…)`, `is in (…)`."""
     if p.token().kind == "(" and p.top() == "in":
-        start, at_list = p.take_back(1), 0
+        ahead, behind = 0, 1
     else:
-        ahead = 1 if p.word() == "not" and p.word(1) == "in" else 0
-        if p.word(ahead) != "in" or p.token(ahead + 1).kind not in ("(", "["):
+        ahead = 2 if p.word() == "not" and p.word(1) == "in" else 1
+        behind = 0
+        if p.word(ahead - 1) != "in" or p.token(ahead).kind not in ("(", "["):
             return False
-        start, at_list = p.token().start, ahead + 1
-    negated = at_list == 2
-    if p.top() == "not" and p.top(1) == "is":
-        start, negated = p.take_back(2), True
-    elif p.top() == "is":
-        start = p.take_back(1)
-    if not p.accepts("is", "one"):
+    negated = ahead == 2
+    if p.top(behind) == "not" and p.top(behind + 1) == "is":
+        behind, negated = behind + 2, True
+    elif p.top(behind) == "is":
+        behind += 1
+    if not p.accepts("is", "one", height=len(p.states) - behind):
         return False
-    end = p.token(at_list - 1).end
-    meant = "is not one of" if negated else "is one of"
-    span = Span(p.source.name, start, end)
-    p.report("SEG017", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
-    p.put(at_list, *words_and_signs(meant, start, end))
+    end = p.token(ahead - 1).end
+    start = p.take_back(behind) if behind else p.token().start
+    _write(p, ahead, "SEG017", Span(p.source.name, start, end), "is not one of" if negated else "is one of")
     return True
 
 
@@ -233,12 +229,13 @@ def mend_chained_comparison(p: Parsing) -> bool:
     start, end = p.starts[-depth], p.ends[-1]
     middle = p.source.text[start:end]
     at = p.token().start
-    whole = Span(p.source.name, p.starts[-depth - 2], p.token().end)
+    first = Span(p.source.name, p.starts[-depth - 2], end)
     p.report(
         "SEG013",
-        whole,
+        p.span(),
         "comparisons cannot be chained",
         fixes=(Fix(f"compare `{middle}` twice", (Edit(Span(p.source.name, at, at), f"and {middle} "),)),),
+        labels=(Label(first, "this is a comparison already"),),
         hints=(f"`{middle} between … and …` has both ends in",),
     )
     tokens = [token for token in p.tokens if token.start >= start and token.end <= end]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from ..diagnostics import Fix, replace
-from ..lexer import TYPE_WORDS, UNITS, is_type
+from ..diagnostics import Edit, Fix, replace
+from ..lexer import KEYWORDS, READINGS, TYPE_WORDS, UNITS, is_type
 from ..parsing import Parsing
-from ..recovery import begins_declaration
+from ..recovery import may_begin_declaration
+from ..source import Span
 from ..tokens import Token, words_and_signs
+from .operators import NULLS
 
 # What other languages call a keyword, and what it is called here.
 _INSTEAD = {
@@ -63,32 +65,46 @@ _JUNK = {"end", "then", "begin", "endif", "do"}
 
 
 def mend_capitals(p: Parsing) -> bool:
-    """`WHEN`, `And`, `TRUE`."""
+    """`WHEN`, `And`, `TRUE`, `IN LAST`."""
     token = p.token()
-    lower = token.text.lower()
-    if token.kind != "WORD" or lower == token.text or not lower.isascii():
+    if p.word() == token.text or token.kind != "WORD" or not token.text.isascii():
         return False
-    lowered = Token("WORD", lower, token.start, token.end)
-    tokens, p.tokens = p.tokens, [*p.tokens[: p.at], lowered, *_lowered(p)]
+    count = 1
+    while p.token(count).kind == "WORD" and p.token(count).text.isupper() and p.word(count) in KEYWORDS:
+        count += 1
+    lowered = [word._replace(text=word.text.lower()) for word in p.tokens[p.at : p.at + count]]
+    written = p.tokens[p.at : p.at + count]
+    p.tokens[p.at : p.at + count] = lowered
     kind = p.kind()
-    p.tokens = tokens
+    p.tokens[p.at : p.at + count] = written
     if kind in ("NAME", "FIELD") or not p.accepts(kind):
         return False
-    if p.accepts("NAME") and not token.text.isupper() and kind in ("missing", "known", "TRUTH"):
+    if p.accepts("NAME") and not token.text.isupper() and not (kind in ("TRUTH", "not") or p.word() in READINGS):
         return False
-    p.report("SEG011", p.span(), f"keywords are written in lower case: `{lower}`", fixes=(replace(p.span(), lower),))
-    p.put(1, lowered)
+    if p.word(count) not in NULLS or p.word() != "is":
+        words = " ".join(word.text for word in lowered)
+        span = p.span(0, count - 1)
+        p.report("SEG011", span, f"keywords are written in lower case: `{words}`", fixes=(replace(span, words),))
+    p.put(count, *lowered)
     return True
 
 
-def _lowered(p: Parsing) -> list[Token]:
-    """The next few words in lower case, as what a keyword takes is often written in capitals too."""
-    following = p.tokens[p.at + 1 : p.at + 4]
-    return [t._replace(text=t.text.lower()) if t.kind == "WORD" else t for t in following] + p.tokens[p.at + 4 :]
+def mend_range(p: Parsing) -> bool:
+    """`score from 300 to 850`, where `between` is meant."""
+    to = next((ahead for ahead in range(2, 5) if p.word(ahead) == "to"), None)
+    if p.word() != "from" or to is None or not p.accepts("between"):
+        return False
+    first, second = p.span(), p.span(to)
+    fix = Fix("write `between … and …`", (Edit(first, "between"), Edit(second, "and")))
+    p.report("SEG018", p.span(0, to), "`from … to …` is written `between … and …` here", fixes=(fix,))
+    inner = p.tokens[p.at + 1 : p.at + to]
+    between, and_ = Token("WORD", "between", *p.token()[2:]), Token("WORD", "and", *p.token(to)[2:])
+    p.put(to + 1, between, *inner, and_)
+    return True
 
 
 def mend_other_keyword(p: Parsing) -> bool:
-    """`if` for `when`, `else` for `otherwise`, `from 1 to 2` for `between 1 and 2`."""
+    """`if` for `when`, `else` for `otherwise`, `between 1 to 2`."""
     word = p.word()
     for meant in _INSTEAD.get(word, ()):
         if word == "to" and not (p.top(1) == "between" or p.top(2) == "between"):
@@ -97,14 +113,19 @@ def mend_other_keyword(p: Parsing) -> bool:
             p.report("SEG018", p.span(), f"`{word}` is written `{meant}` here", fixes=(replace(p.span(), meant),))
             p.put(1, *words_and_signs(meant, p.token().start, p.token().end))
             return True
-    if word == "case" or (word == "when" and p.top() == "NAME" and p.word(-1) == "case"):
-        at = p.span(-1 if word == "when" else 0)
-        p.report(
-            "SEG018",
-            at,
-            "there is no `case`: a rule says `when`, and a value that depends on others is a `decision`",
-        )
+    return False
+
+
+def mend_case(p: Parsing) -> bool:
+    """`case when … then …`: there is nothing that could be read instead."""
+    if p.word() not in ("when", "then"):
         return False
+    for at in range(p.at - 1, max(0, p.at - 40), -1):
+        if p.tokens[at].text.lower() == "case" and p.tokens[at + 1].text.lower() == "when":
+            span = Span(p.source.name, p.tokens[at].start, p.tokens[at + 1].end)
+            message = "there is no `case`: a segment says `when`, and a value that depends on others is a `decision`"
+            p.report("SEG018", span, message)
+            return False
     return False
 
 
@@ -126,16 +147,24 @@ def mend_type(p: Parsing) -> bool:
     if not p.accepts("FIELD") or p.token().kind not in ("WORD", "QUOTED"):
         return False
     written = p.word(1)
-    if not written or is_type(p.tokens, p.at + 1) or begins_declaration(p, p.at):
+    if not written or is_type(p.tokens, p.at + 1) or may_begin_declaration(p, p.at):
         return False
+    if written == "one" and p.token(2).kind == "STRING":
+        at = Span(p.source.name, p.token(1).end, p.token(1).end)
+        p.report("SEG037", p.span(1), "after `one` comes `of`", fixes=(Fix("write `of` here", (Edit(at, " of"),)),))
+        p.put(2, p.token(), p.token(1), Token("WORD", "of", at.start, at.end))
+        return True
     meant = _TYPES.get(written)
     if meant is None:
         near = get_close_matches(written, TYPE_WORDS, n=1, cutoff=0.7)
         meant = near[0] if (near and p.token(2).kind != "STRING") or near else None
-    if meant is None:
-        return False
     span = p.span(1)
     word = p.source.words(span)
+    if meant is None:
+        if p.starts_line(p.at) and not p.starts_line(p.at + 1) and written not in KEYWORDS:
+            types = "integer, number, percent, money, text, boolean, date, timestamp and one of"
+            p.report("SEG033", span, f"`{word}` is no type; there are {types}")
+        return False
     if meant == "one of":
         p.report("SEG033", span, f'there is no type `{word}`: a closed list is written `one of "a", "b"`')
         return False
@@ -151,7 +180,7 @@ def mend_type(p: Parsing) -> bool:
 def mend_misspelt(p: Parsing) -> bool:
     """`segmnet`, `optionl`, `wins` for `win`: a word near one that can stand here."""
     token = p.token()
-    if token.kind != "WORD" or len(token.text) < 3:
+    if token.kind != "WORD" or len(token.text) < 3 or p.word() in KEYWORDS or p.word() in _JUNK:
         return False
     words = [kind for kind in p.accepted() if kind.isalpha() and kind.islower() and len(kind) > 2]
     if p.accepts("UNIT"):

@@ -9,21 +9,32 @@ from decimal import Decimal
 
 from .. import syntax as s
 from ..diagnostics import Problems
-from ..source import Span
+from ..source import Source, Span
 from ..tokens import Token
 
 
 @dataclass(slots=True)
 class Build:
-    """What the functions share: the file, where problems go, and where stretches were skipped."""
+    """What the functions share: the file, where problems go, where stretches were skipped (in the order of the text),
+    and where the last arithmetic begins that was too long."""
 
-    file: str
+    source: Source
     problems: Problems
     damage: list[int] = field(default_factory=list)
+    too_long_at: int = -1
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self.source.name
+
+    def same_line(self, first: Span, second: Span) -> bool:
+        """Whether no line break stands between two places: for what is said about a mistake, never for a meaning."""
+        return "\n" not in self.source.text[first.end : second.start]
 
     def span(self, token: Token) -> Span:
         """Where a token stands."""
-        return Span(self.file, token.start, token.end)
+        return Span(self.source.name, token.start, token.end)
 
     def name(self, token: Token) -> s.Name:
         """The name that a token is."""
@@ -55,7 +66,7 @@ class Build:
 
     def is_damaged(self, span: Span) -> bool:
         """Whether a stretch was skipped in or right after a construct that is complete now."""
-        return any(at >= span.start for at in self.damage)
+        return bool(self.damage) and self.damage[-1] >= span.start
 
 
 Action = Callable[..., object]

@@ -247,22 +247,32 @@ def field(b: Build, span: Span, name: Token, type_: s.TypeExpr, tail: list[TailI
     title: s.Text | None = None
     modifiers: list[s.Modifier] = []
     last: s.TypeExpr | TailItem = type_
+    list_before: s.TypeExpr | TailItem = type_
     for item in tail:
         match item:
             case s.Text():
                 if title is None:
                     title = item
-                else:
+                elif last is not title:
                     _report_second_title(b, title, item)
-            case _Continued():
-                longer = _continue(last, item.value)
-                if longer is None:
-                    _report_nothing_to_continue(b, item)
-                elif isinstance(longer, s.TypeExpr):
-                    type_ = longer
+                list_before = list_before if isinstance(last, s.Text) else last
+            case _Continued(value=value):
+                if isinstance(last, s.Text) and title is not None:
+                    longer = _continue(list_before, title)
+                    longer = longer and _continue(longer, value)
+                    if longer is not None:
+                        _report_missing_comma(b, title)
+                        title = None
                 else:
-                    modifiers[-1] = longer
-                last = longer or last
+                    longer = _continue(last, value)
+                if longer is None:
+                    if not isinstance(last, _Continued):
+                        _report_nothing_to_continue(b, item)
+                    last = item
+                elif isinstance(longer, s.TypeExpr):
+                    type_ = last = longer
+                else:
+                    modifiers[-1] = last = longer
                 continue
             case _Bound(low=None, high=high) if isinstance(last, _Bound) and last.high is None:
                 whole = last.span.to(item.span)
@@ -297,6 +307,12 @@ def _report_second_title(b: Build, title: s.Text, second: s.Text) -> None:
         labels=[Label(title.span, "the title")],
         hints=["if both belong to a list, write a comma between them"],
     )
+
+
+def _report_missing_comma(b: Build, item: s.Text) -> None:
+    at = Span(item.span.file, item.span.start, item.span.start)
+    fix = Fix("write a comma before it", (Edit(at, ", "),))
+    b.problems.error("SEG037", item.span, f'a comma is missing before `"{item.value}"`', fixes=[fix])
 
 
 def _report_nothing_to_continue(b: Build, item: _Continued) -> None:

@@ -110,13 +110,13 @@ def arithmetic(b: Build, span: Span, left: s.Expr, sign: Token, right: s.Expr) -
     while isinstance(inner, s.Arithmetic):
         inner = inner.left
         length += 1
-    if length == LONGEST_CHAIN:
-        b.problems.error(
-            "SEG026", b.span(sign), f"more than {LONGEST_CHAIN} operations in a row; split them into several `let`"
-        )
-    if length >= LONGEST_CHAIN:
-        return s.Arithmetic(span, _ARITHMETIC[sign.text], inner, right, b.span(sign))
-    return s.Arithmetic(span, _ARITHMETIC[sign.text], left, right, b.span(sign))
+    if length < LONGEST_CHAIN:
+        return s.Arithmetic(span, _ARITHMETIC[sign.text], left, right, b.span(sign))
+    if b.too_long_at != span.start:
+        b.too_long_at = span.start
+        message = f"more than {LONGEST_CHAIN} operations in a row; split them into several `let`"
+        b.problems.error("SEG026", b.span(sign), message)
+    return left
 
 
 def negative(b: Build, span: Span, operand: s.Expr) -> s.Expr:

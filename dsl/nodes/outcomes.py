@@ -90,8 +90,8 @@ def policy(b: Build, span: Span, items: list[s.HideBelow | s.Fairness]) -> s.Pol
 # -- experiments and guarantees ----------------------------------------------------------------------------------
 
 
-def arm(b: Build, span: Span, name: Token, share: Token) -> s.Arm:
-    return s.Arm(span, b.name(name), b.percent(share))
+def arm(b: Build, span: Span, name: Token, title: Token | None, share: Token) -> s.Arm:
+    return s.Arm(span, b.name(name), b.percent(share), b.text_or_none(title))
 
 
 def experiment(

@@ -78,17 +78,16 @@ def _whole_rows(b: Build, rows: list[list[s.Cell]], width: int) -> list[list[s.C
     while at < len(rows):
         row = rows[at]
         at += 1
-        if len(row) == (2 if row[0].kind == "otherwise" else width):
+        if _fits(row, width):
             whole.append(row)
             continue
-        following = rows[at] if at < len(rows) else []
-        if len(row) + 1 + len(following) == width:
-            b.problems.error(
-                "SEG027",
-                Span(b.file, row[-1].span.end, following[0].span.start) if following else row[-1].span,
-                "a cell of this row is empty; write `any` where everything fits",
-            )
+        cells, empty_at = [*row], None
+        while at < len(rows) and b.same_line(cells[-1].span, rows[at][0].span) and not _fits(rows[at], width):
+            empty_at = empty_at or Span(b.file, cells[-1].span.end, rows[at][0].span.start)
+            cells += rows[at]
             at += 1
+        if empty_at is not None:
+            b.problems.error("SEG027", empty_at, "this cell is empty; write `any` where everything fits")
             continue
         count = f"{len(row)} cell" + ("s" if len(row) != 1 else "")
         b.problems.error(
@@ -98,6 +97,10 @@ def _whole_rows(b: Build, rows: list[list[s.Cell]], width: int) -> list[list[s.C
             hints=["a row has a cell for each column and one for the result; `any` fits everything"],
         )
     return whole
+
+
+def _fits(row: list[s.Cell], width: int) -> bool:
+    return len(row) == (2 if row[0].kind == "otherwise" else width)
 
 
 def _decision_row(b: Build, cells: list[s.Cell]) -> s.DecisionRow | None:
