@@ -13,6 +13,7 @@ from ..diagnostics import Edit, Fix, Label, replace
 from ..source import Span
 from ..types import Length, Type
 from ..wording import wording, written
+from .declared import declaration_labels
 from .literals import type_wording
 from .names import Scope
 from .references import is_declared_here
@@ -166,6 +167,7 @@ def _overload(node: s.Aggregate, value: p.Expr | None, source: p.Table, scope: S
             "SEG412",
             value.span,
             f"`{wording(value, source.name)}` is {type_wording(value.type)}, of which there is no `{node.function}`",
+            labels=declaration_labels(value, scope),
             hints=hints,
         )
     return found

@@ -72,17 +72,17 @@ def _sum(name: str, left: Operand, right: Operand, span: Span, scope: Scope) -> 
 
 def _call(name: str, operands: Sequence[Operand], types: Sequence[Type], span: Span, scope: Scope) -> p.Expr | None:
     """The arithmetic on operands brought to `types`; the result has the first of them."""
-    subject = next((said(operand, scope) for operand in operands if not isinstance(operand, LITERAL)), None)
-    typed = [_brought(operand, type, subject, scope) for operand, type in zip(operands, types, strict=True)]
+    asking = next((operand for operand in operands if not isinstance(operand, LITERAL)), None)
+    typed = [_brought(operand, type, asking, scope) for operand, type in zip(operands, types, strict=True)]
     found = tuple(operand for operand in typed if operand is not None)
     return p.Call(f"{name}.{types[0].kind}", found, types[0], span) if len(found) == len(typed) else None
 
 
-def _brought(operand: Operand, type: Type, subject: str | None, scope: Scope) -> p.Expr | None:
+def _brought(operand: Operand, type: Type, asking: p.Expr | None, scope: Scope) -> p.Expr | None:
     if isinstance(operand, s.Percent) and type.kind == "number":  # stays readable as the percent that was written
         share = constant(operand, PERCENT, scope)
         return None if share is None else converted(share, NUMBER)
-    return constant(operand, type, scope, subject) if isinstance(operand, LITERAL) else converted(operand, type)
+    return constant(operand, type, scope, asking) if isinstance(operand, LITERAL) else converted(operand, type)
 
 
 def _is_numeric(operator: str, operand: Operand, scope: Scope) -> bool:

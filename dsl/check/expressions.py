@@ -12,6 +12,7 @@ from ..wording import wording
 from .aggregates import aggregate
 from .arithmetic import arithmetic, negation
 from .comparisons import between, comparison, one_of
+from .declared import declaration_labels
 from .functions import default, known_row, missing_test, since, text_test
 from .literals import literal_of, type_wording
 from .names import Scope
@@ -31,6 +32,7 @@ def check_condition(expr: s.Expr, scope: Scope) -> p.Expr | None:
         expr.span,
         f"`{wording(checked, scope.table)}` is {type_wording(checked.type)}, and what stands here has to be true or "
         "false: compare it with something",
+        labels=declaration_labels(checked, scope),
     )
     return None
 

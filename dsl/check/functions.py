@@ -9,11 +9,14 @@ from ..source import Span
 from ..types import BOOLEAN, DATE, INTEGER, TEXT
 from ..wording import wording, written
 from .always import warn_of_constant_text_test
+from .declared import declaration_labels
 from .literals import literal_of, type_wording
 from .missing import can_be_missing
 from .names import Scope
 from .operands import LITERAL, Operand, all_literal, common_type, constant, converted, said, type_of
 from .references import is_reachable, reference
+
+_NOT_OPTIONAL = "declared here, without `optional`"
 
 
 def default(node: s.Default, value: p.Expr, scope: Scope) -> p.Expr | None:
@@ -25,12 +28,13 @@ def default(node: s.Default, value: p.Expr, scope: Scope) -> p.Expr | None:
             "SEG210",
             node.operand.span.to(node.value.span),
             f"`{words}` is never missing, so it needs no default",
+            labels=[] if not isinstance(value, p.FieldRef) else declaration_labels(value, scope, _NOT_OPTIONAL),
             fixes=[Fix("leave the default out", (Edit(_after(node.operand.span, node.span), ""),))],
         )
         return None
     literal = literal_of(node.value)
     if literal is not None:
-        other: p.Expr | None = constant(literal, value.type, scope, words)
+        other: p.Expr | None = constant(literal, value.type, scope, value)
     else:
         other = _parameter(node.value, value, scope)
     if other is None:
@@ -101,16 +105,9 @@ def missing_test(node: s.IsMissing, value: p.Expr, scope: Scope) -> p.Expr:
             "SEG751",
             node.span,
             f"`{words}` is never missing, so this is always {'true' if node.known else 'false'}",
-            labels=_declared(value, scope),
+            labels=[] if not isinstance(value, p.FieldRef) else declaration_labels(value, scope, _NOT_OPTIONAL),
         )
     return p.Call("known.any" if node.known else "missing.any", (value,), BOOLEAN, node.span)
-
-
-def _declared(value: p.Expr, scope: Scope) -> list[Label]:
-    if not isinstance(value, p.FieldRef):
-        return []
-    field = scope.names.tables[value.table].field_named(value.field)
-    return [Label(field.span, "declared here, without `optional`")]
 
 
 def since(node: s.Since, value: p.Expr, scope: Scope) -> p.Expr | None:
@@ -123,6 +120,7 @@ def since(node: s.Since, value: p.Expr, scope: Scope) -> p.Expr | None:
             "SEG213",
             node.operand.span,
             f"`{wording(value, scope.table)}` is {type_wording(value.type)}: `{node.unit}s since` counts from a date",
+            labels=declaration_labels(value, scope),
             hints=hints,
         )
         return None
@@ -133,8 +131,8 @@ def text_test(node: s.TextTest, operands: tuple[Operand, ...], scope: Scope) -> 
     """`operand starts with pattern`, `operand contains pattern`; the operands are the two."""
     if all_literal(operands, node.span, scope):
         return None
-    words = said(operands[0], scope)
-    typed = tuple(_text(each, words, node, scope) for each in operands)
+    asking = next((each for each in operands if not isinstance(each, LITERAL)), None)
+    typed = tuple(_text(each, asking, node, scope) for each in operands)
     found = tuple(each for each in typed if each is not None)
     if len(found) < len(typed):
         return None
@@ -143,15 +141,16 @@ def text_test(node: s.TextTest, operands: tuple[Operand, ...], scope: Scope) -> 
     return test
 
 
-def _text(operand: Operand, subject: str, node: s.TextTest, scope: Scope) -> p.Expr | None:
+def _text(operand: Operand, asking: p.Expr | None, node: s.TextTest, scope: Scope) -> p.Expr | None:
     """The operand of a text test, typed."""
     if isinstance(operand, LITERAL):
-        return constant(operand, TEXT, scope, subject)
+        return constant(operand, TEXT, scope, asking)
     if operand.type.kind == "text":
         return operand
     scope.names.problems.error(
         "SEG212",
         operand.span,
         f"`{said(operand, scope)}` is {type_wording(type_of(operand))}: `{node.test}` looks into text",
+        labels=declaration_labels(operand, scope),
     )
     return None

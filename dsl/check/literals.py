@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import assert_never
 
 from .. import syntax as s
-from ..diagnostics import Fix, Problems, replace
+from ..diagnostics import Fix, Label, Problems, replace
 from ..source import Span
 from ..types import BOOLEAN, DATE, DURATION, INTEGER, NUMBER, PERCENT, TEXT, Length, Type, Value
 from ..wording import decimal_wording, number_wording, text_wording
@@ -16,6 +21,7 @@ from .suggest import suggest, suggestion_at
 INTEGER_LIMIT = 2**63
 MONEY_DIGITS = 18
 _BILLION = 10**9
+_NUMBER = re.compile(r"-?[0-9][0-9_,]*([.][0-9]+)?\s*%?")
 
 
 def literal_of(expr: s.Expr) -> s.LiteralNode | None:
@@ -92,27 +98,42 @@ def type_wording(type: Type) -> str:
 
 def share_of(points: Decimal) -> float:
     """Percent points as a share: the double nearest to a whole number of billionths, halves up."""
-    billionths = points * (_BILLION // 100)
-    return int((billionths + Decimal("0.5")).to_integral_value("ROUND_FLOOR")) / _BILLION
+    return floor(Fraction(points) * (_BILLION // 100) + Fraction(1, 2)) / _BILLION
 
 
-def literal_value(node: s.LiteralNode, type: Type, problems: Problems, subject: str | None = None) -> Value | None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What asks for the type of a literal, if it has a name; where it is declared; where to report."""
+
+    subject: str | None
+    labels: Sequence[Label]
+    problems: Problems
+
+    def wants(self, kind: str) -> str:
+        """Starts a sentence: "`income` is money"."""
+        return f"`{self.subject}` is {kind}" if self.subject else f"{kind} is asked for here"
+
+
+def literal_value(
+    node: s.LiteralNode, type: Type, problems: Problems, subject: str | None = None, labels: Sequence[Label] = ()
+) -> Value | None:
     """The value of a literal in `type`, in the Python form that `types.py` gives; None where it does not fit, which
-    has then been reported. `subject` is what asks for the type (`income`), for the message."""
+    has then been reported. `subject` is what asks for the type (`income`), `labels` where it is declared."""
+    asked = _Asked(subject, labels, problems)
     match type.kind, node:
         case "integer", s.Number(value=value):
-            return _integer(node, value, problems, subject)
+            return _integer(node, value, asked)
         case "number", s.Number(value=value):
-            return _number(node, value, problems, subject)
+            return _number(node, value, asked)
         case "number" | "percent", s.Percent(points=points):
-            return share_of(points)
+            return _share(node, points, asked)
         case "percent", s.Number():
-            bare_percent(node, problems, subject)
+            _bare_percent(node, asked)
             return None
         case "money", s.Number(value=value):
-            return _money(node, value, type, problems, subject)
+            return _money(node, value, type, asked)
         case "text", s.Text(value=value):
-            return value if listed(node, type, problems, subject) else None
+            return value if _listed(node, type, asked) else None
         case "boolean", s.Boolean(value=value):
             return value
         case "date", s.Date(value=value):
@@ -122,112 +143,120 @@ def literal_value(node: s.LiteralNode, type: Type, problems: Problems, subject: 
         case "duration", s.Duration(amount=amount, unit=unit):
             return Length(amount, unit)
         case _:
-            _misfit(node, type, problems, subject)
+            _misfit(node, type, asked)
             return None
 
 
-def bare_percent(node: s.Number, problems: Problems, subject: str | None) -> None:
+def _bare_percent(node: s.Number, asked: _Asked) -> None:
     """Report a bare number where a percent is asked for, with what it may have meant."""
     points = [node.value]
     if 0 < abs(node.value) <= 1:
         points = [node.value * 100, node.value]
     fixes = [replace(node.span, decimal_wording(each) + "%") for each in points]
     meant = " or ".join(f"`{decimal_wording(each)}%`" for each in points)
-    asked = f"`{subject}` is a percent" if subject else "a percent is asked for here"
-    problems.error(
+    asked.problems.error(
         "SEG203",
         node.span,
-        f"{asked}, and `{literal_wording(node)}` is a bare number: write {meant}",
+        f"{asked.wants('a percent')}, and `{literal_wording(node)}` is a bare number: write {meant}",
+        labels=asked.labels,
         fixes=fixes,
     )
 
 
-def listed(node: s.Text, type: Type, problems: Problems, subject: str | None) -> bool:
+def _listed(node: s.Text, type: Type, asked: _Asked) -> bool:
     """Whether a text is on the closed list of `type` (true where there is none); reported where it is not."""
     if type.choices is None or node.value in type.choices:
         return True
     fixes = suggestion_at(node.span, node.value, type.choices, quote=text_wording)
-    problems.error(
+    asked.problems.error(
         "SEG205",
         node.span,
-        f"`{text_wording(node.value)}` is not on the list of {f'`{subject}`' if subject else 'values'}",
+        f"`{text_wording(node.value)}` is not on the list of {f'`{asked.subject}`' if asked.subject else 'values'}",
+        labels=asked.labels,
         fixes=fixes,
         hints=["the list is " + ", ".join(text_wording(choice) for choice in type.choices)],
     )
     return False
 
 
-def _integer(node: s.LiteralNode, value: Decimal, problems: Problems, subject: str | None) -> int | None:
+def _integer(node: s.LiteralNode, value: Decimal, asked: _Asked) -> int | None:
     if value != value.to_integral_value():
         below, above = (value.to_integral_value(rounding) for rounding in ("ROUND_FLOOR", "ROUND_CEILING"))
-        _inexact(node, "an integer", (format(below, "f"), format(above, "f")), problems, subject)
+        _inexact(node, "an integer", (format(below, "f"), format(above, "f")), asked)
         return None
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
-        _too_large(node, "an integer", problems)
+        _too_large(node, "an integer", asked)
         return None
     return int(value)
 
 
-def _number(node: s.LiteralNode, value: Decimal, problems: Problems, subject: str | None) -> float | None:
+def _number(node: s.LiteralNode, value: Decimal, asked: _Asked) -> float | None:
     """The nearest double, where that is told from its neighbours by the digits written: at most 17 digits or so."""
     double = float(value)
     if abs(double) == float("inf"):
-        _too_large(node, "a number", problems)
+        _too_large(node, "a number", asked)
         return None
     if Decimal(repr(double)) != value:
-        _inexact(node, "a number of about 16 digits", (number_wording(double),), problems, subject)
+        _inexact(node, "a number of about 16 digits", (number_wording(double),), asked)
         return None
     return double + 0.0  # -0 is 0
 
 
-def _money(node: s.LiteralNode, value: Decimal, type: Type, problems: Problems, subject: str | None) -> Decimal | None:
-    step = Decimal(1).scaleb(-(type.scale or 0))
-    units = value / step
-    if value.adjusted() + 1 + (type.scale or 0) > MONEY_DIGITS:
-        _too_large(node, f"`{type}`", problems)
+def _money(node: s.LiteralNode, value: Decimal, type: Type, asked: _Asked) -> Decimal | None:
+    scale = type.scale or 0
+    if value.adjusted() + 1 + scale > MONEY_DIGITS:
+        _too_large(node, f"`{type}`", asked)
         return None
-    if units != units.to_integral_value():
-        ends = (
-            format((units.to_integral_value(rounding) * step).quantize(step) + 0, "f")
-            for rounding in ("ROUND_FLOOR", "ROUND_CEILING")
-        )
-        _inexact(node, f"money with {type.scale} places", tuple(ends), problems, subject)
+    below, above = (
+        value.quantize(Decimal(1).scaleb(-scale), rounding) + 0  # -0 is 0
+        for rounding in ("ROUND_FLOOR", "ROUND_CEILING")
+    )
+    if below != above:
+        _inexact(node, f"money with {scale} places", (format(below, "f"), format(above, "f")), asked)
         return None
-    return value.quantize(step) + 0  # -0 is 0
+    return below
 
 
-def _inexact(node: s.LiteralNode, kind: str, near: tuple[str, ...], problems: Problems, subject: str | None) -> None:
-    holder = f"`{subject}` is {kind}, which is" if subject else f"{kind} is asked for here, which is"
+def _share(node: s.LiteralNode, points: Decimal, asked: _Asked) -> float | None:
+    if points.adjusted() > 300:
+        _too_large(node, "a percent", asked)
+        return None
+    return share_of(points)
+
+
+def _inexact(node: s.LiteralNode, kind: str, near: tuple[str, ...], asked: _Asked) -> None:
     meant = " or ".join(f"`{value}`" for value in near)
-    problems.error(
+    asked.problems.error(
         "SEG204",
         node.span,
-        f"{holder} never exactly `{literal_wording(node)}`: write {meant}",
+        f"{asked.wants(kind)}, which is never exactly `{literal_wording(node)}`: write {meant}",
+        labels=asked.labels,
         fixes=[replace(node.span, value) for value in near],
     )
 
 
-def _too_large(node: s.LiteralNode, kind: str, problems: Problems) -> None:
-    problems.error("SEG204", node.span, f"`{literal_wording(node)}` is too large for {kind}")
+def _too_large(node: s.LiteralNode, kind: str, asked: _Asked) -> None:
+    asked.problems.error("SEG204", node.span, f"`{literal_wording(node)}` is too large for {kind}")
 
 
-def _misfit(node: s.LiteralNode, type: Type, problems: Problems, subject: str | None) -> None:
+def _misfit(node: s.LiteralNode, type: Type, asked: _Asked) -> None:
     """A literal of another kind altogether; where it only lacks or has too many quotes, the fix says so."""
-    holder = f"`{subject}` is" if subject else "asked for here is"
-    given = type_wording(literal_type(node))
+    clash = f"{asked.wants(type_wording(type))}, and `{literal_wording(node)}` is {type_wording(literal_type(node))}"
     fix = _requoted(node, type)
     if fix is not None:
-        problems.error(
+        asked.problems.error(
             "SEG202",
             node.span,
-            f"{holder} {type_wording(type)}, and `{literal_wording(node)}` is {given}: {fix.title}",
+            f"{clash}: {fix.title}",
+            labels=asked.labels,
             fixes=[fix],
         )
         return
-    problems.error(
+    asked.problems.error(
         "SEG201",
         node.span,
-        f"{holder} {type_wording(type)}, and `{literal_wording(node)}` is {given}",
+        clash,
+        labels=asked.labels,
         fixes=_as_truth(node, type),
         hints=["a date is written as in `2026-01-31`"] if type.kind in ("date", "timestamp") else [],
     )
@@ -274,8 +303,7 @@ def _unquoted(words: str, type: Type) -> str | None:
             except ValueError:
                 return None
         case kind:
-            number = words.removesuffix("%").replace("_", "").replace(",", "")
-            plain = number.removeprefix("-").replace(".", "", 1)
-            if not (plain.isascii() and plain.isdigit()):
+            if not _NUMBER.fullmatch(words) or (words.endswith("%") and kind != "percent"):
                 return None
-            return number + "%" if kind == "percent" else None if words.endswith("%") else number
+            number = words.removesuffix("%").strip().replace("_", "").replace(",", "")
+            return number + "%" if kind == "percent" else number

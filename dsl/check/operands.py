@@ -10,6 +10,7 @@ from ..builtins import NUMERIC
 from ..source import Span
 from ..types import DATE, NUMBER, TEXT, Type
 from ..wording import wording
+from .declared import declaration_labels
 from .literals import literal_type, literal_value, literal_wording, type_wording
 from .names import Scope
 
@@ -30,10 +31,12 @@ def said(operand: Operand, scope: Scope) -> str:
     return literal_wording(operand) if isinstance(operand, LITERAL) else wording(operand, scope.table)
 
 
-def constant(node: s.LiteralNode, type: Type, scope: Scope, subject: str | None = None) -> p.Const | None:
-    """A literal as a constant of `type`; None where it does not fit, which has been reported. `subject` is what asks
-    for the type."""
-    value = literal_value(node, type, scope.names.problems, subject)
+def constant(node: s.LiteralNode, type: Type, scope: Scope, asking: p.Expr | None = None) -> p.Const | None:
+    """A literal as a constant of `type`; None where it does not fit, which has been reported. `asking` is what it
+    meets, where that asks for the type."""
+    subject = wording(asking, scope.table) if asking is not None else None
+    labels = declaration_labels(asking, scope) if asking is not None else []
+    value = literal_value(node, type, scope.names.problems, subject, labels)
     return None if value is None else p.Const(value, type, node.span)
 
 
@@ -80,10 +83,9 @@ def unified(operands: Sequence[Operand], scope: Scope) -> tuple[p.Expr, ...] | N
         common = found
     if common.kind == "timestamp" and any(isinstance(operand, s.Date) for operand in operands):
         common = DATE
-    subject = wording(asking, scope.table)
     literal = asking.type if common.kind == "text" else common  # with its list, whatever else it is compared with
     result = [
-        constant(operand, literal, scope, subject) if isinstance(operand, LITERAL) else converted(operand, common)
+        constant(operand, literal, scope, asking) if isinstance(operand, LITERAL) else converted(operand, common)
         for operand in operands
     ]
     found = tuple(operand for operand in result if operand is not None)
@@ -112,5 +114,6 @@ def _report_incomparable(one: p.Expr, other: p.Expr, scope: Scope) -> None:
         "SEG201",
         one.span.to(other.span),
         f"`{left}` is {type_wording(one.type)} and `{right}` is {type_wording(other.type)}: the two cannot be compared",
+        labels=[*declaration_labels(one, scope), *declaration_labels(other, scope)],
         hints=hints,
     )

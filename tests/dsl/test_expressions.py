@@ -617,6 +617,26 @@ def test_one_mistake_is_one_problem(expr: str) -> None:
     assert len(problems) == 1
 
 
+@pytest.mark.parametrize(
+    "expr, declared",
+    [
+        ("utilisation < 30", ["utilisation"]),
+        ('tenure > "3"', ["tenure"]),
+        ("income > utilisation", ["income", "utilisation"]),
+        ("utilisation < prime", ["utilisation", "prime"]),
+        ("not age", ["age"]),
+        ("days since region", ["region"]),
+        ("age default 3", ["age"]),
+        ("income / 2 > opened_on", ["opened_on"]),
+        ("count of payments in last prime", ["prime"]),
+        ("max of customers.hardship from payments ever", ["hardship"]),
+    ],
+)
+def test_labels_show_where_the_types_come_from(expr: str, declared: list[str]) -> None:
+    _, problems, source = checked(expr)
+    assert [source.words(label.span).split()[0] for label in problems[0].labels] == declared
+
+
 def test_every_mistake_of_an_expression_is_told() -> None:
     _, problems, source = checked('incme > 3 and utilisation < 30 and channel is one of ("ap", "weeb") and not age')
     found = [(each.code, source.words(each.span)) for each in problems]
