@@ -47,7 +47,10 @@ def table_named(name: s.Name, names: Names, candidates: Iterable[str] | None = N
             name.span,
             f"no table is called `{name.text}`",
             fixes=did_you_mean(name, names.tables if candidates is None else candidates),
+            hints=[] if names.tables else ["no file that was read declares a table; `use` the one that does"],
         )
+        if suggest(name.text, names.tables) is None:
+            names.broken.add(name.text)  # once is enough: most likely a file was forgotten
     return table
 
 
@@ -126,7 +129,7 @@ def _probable_parent(
         )
     if nearest is not None and role_of(written[nearest]) == "root":  # and so makes no circle
         return written[nearest]
-    names.broken.add(declaration.name.text)
+    names.broken |= {name.text, declaration.name.text}
     return None
 
 
