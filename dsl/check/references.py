@@ -118,19 +118,21 @@ def _looks_further(let: p.Let, scope: Scope) -> bool:
     """Whether a let reads what cannot be had here: over the rows of a child its parent's aggregates, and over the rows
     that an aggregate goes through any segment."""
     if let.table != scope.table:
-        return _reads(let.value, (p.Aggregate, p.SegmentIs, p.SegmentIncludes), scope.names, set())
+        return _reads(let.value, (p.Aggregate, p.SegmentIs, p.SegmentIncludes), scope.names)
     inside = scope.place in ("where", "value")
-    return inside and _reads(let.value, (p.SegmentIs, p.SegmentIncludes), scope.names, set())
+    return inside and _reads(let.value, (p.SegmentIs, p.SegmentIncludes), scope.names)
 
 
-def _reads(expr: p.Expr, what: tuple[type[p.Expr], ...], names: Names, seen: set[tuple[str, str]]) -> bool:
-    """Whether an expression holds one of `what`, also through the lets that it names; `seen` have been followed."""
-    for part in walk(expr):
-        if isinstance(part, what):
-            return True
-        if isinstance(part, p.LetRef) and (part.table, part.name) not in seen:
-            seen.add((part.table, part.name))
-            let = names.let(part.table, s.Name(part.span, part.name))
-            if let is not None and _reads(let.value, what, names, seen):
+def _reads(expr: p.Expr, what: tuple[type[p.Expr], ...], names: Names) -> bool:
+    """Whether an expression holds one of `what`, also through the lets that it names."""
+    waiting = [expr]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        for part in walk(waiting.pop()):
+            if isinstance(part, what):
                 return True
+            if isinstance(part, p.LetRef) and (part.table, part.name) not in seen:
+                seen.add((part.table, part.name))
+                let = names.let(part.table, s.Name(part.span, part.name))
+                waiting.extend([] if let is None else [let.value])
     return False

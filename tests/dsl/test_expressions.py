@@ -735,3 +735,9 @@ def test_the_wording_of_a_let_stands_in_messages() -> None:
     assert wording(typed("late > 3 and crm.do_not_call default false"), "customers") == (
         "late > 3 and crm.do_not_call default false"
     )
+
+
+def test_a_chain_of_lets_is_followed_to_its_end() -> None:
+    lets = "".join(f"let a{n + 1} = a{n} + 1\n" for n in range(2_000))
+    _, problems, _ = checked("customers.a2000 > 1", "accounts", f"{DATA}let a0 = late\n{lets}")
+    assert [each.code for each in problems] == ["SEG900"]
