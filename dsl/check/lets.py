@@ -77,7 +77,10 @@ def _only_root(name: s.Name, names: Names) -> p.Table | None:
     elif names.tables or names.broken:
         return None  # the table that would have been the root has been reported
     else:
-        message = f"there is no table that `{name.text}` could belong to: declare one with `table … key …`, or `use` the file that does"
+        message = (
+            f"there is no table that `{name.text}` could belong to: declare one with `table … key …`, "
+            "or `use` the file that does"
+        )
     names.problems.error("SEG104", name.span, message)
     return None
 
