@@ -20,8 +20,8 @@ from .syntax import Declaration, Document
 from .syntax_errors import report_unexpected
 from .tables import Rule, load_tables
 
-DEEPEST = 300
-"""How many symbols may be under way at once: some two hundred parentheses within each other. What reads the tree
+DEEPEST = 120
+"""How many symbols may be under way at once: some hundred parentheses within each other. What reads the tree
 later goes about as deep."""
 
 

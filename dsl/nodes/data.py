@@ -245,6 +245,7 @@ TailItem = s.Modifier | s.Text | _Bound | _Continued
 def field(b: Build, span: Span, name: Token, type_: s.TypeExpr, tail: list[TailItem]) -> s.FieldDecl:
     """A field from the flat list of what follows its type."""
     title: s.Text | None = None
+    second_title = False
     modifiers: list[s.Modifier] = []
     last: s.TypeExpr | TailItem = type_
     list_before: s.TypeExpr | TailItem = type_
@@ -253,8 +254,9 @@ def field(b: Build, span: Span, name: Token, type_: s.TypeExpr, tail: list[TailI
             case s.Text():
                 if title is None:
                     title = item
-                elif last is not title:
+                elif not second_title:
                     _report_second_title(b, title, item)
+                    second_title = True
                 list_before = list_before if isinstance(last, s.Text) else last
             case _Continued(value=value):
                 if isinstance(last, s.Text) and title is not None:
