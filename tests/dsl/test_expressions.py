@@ -1,19 +1,16 @@
-"""Expressions over rows: which type they have, which conversions stand in them, what can be missing, what is said."""
+"""Expressions over rows: which type they have, which conversions stand in them, what names and windows mean."""
 
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from expressions import DATA, checked, field, typed
 from generators.programs import Generated, programs
 from hypothesis import given
 
 from segwright.dsl.builtins import BY_OVERLOAD
 from segwright.dsl.check import check
-from segwright.dsl.check.literals import literal_value, share_of
-from segwright.dsl.check.missing import can_be_missing
-from segwright.dsl.check.names import Names
-from segwright.dsl.diagnostics import Diagnostic, Problems
 from segwright.dsl.parse import parse
 from segwright.dsl.program import (
     Aggregate,
@@ -31,105 +28,9 @@ from segwright.dsl.program import (
     SegmentIs,
     Window,
 )
-from segwright.dsl.source import Source, Span
-from segwright.dsl.syntax import Date, LiteralNode, Number, Percent, Text
-from segwright.dsl.types import (
-    BOOLEAN,
-    DATE,
-    DURATION,
-    INTEGER,
-    MONEY,
-    NUMBER,
-    PERCENT,
-    TEXT,
-    TIMESTAMP,
-    Length,
-    Type,
-    Value,
-)
+from segwright.dsl.source import Source
+from segwright.dsl.types import BOOLEAN, DATE, DURATION, INTEGER, MONEY, NUMBER, PERCENT, TEXT, TIMESTAMP, Length, Type
 from segwright.dsl.walk import conditions, walk
-from segwright.dsl.wording import wording
-
-DATA = """\
-table customers key customer_id
-  customer_id integer
-  age         integer
-  products    integer optional
-  income      money
-  bonus       money optional
-  fee         money(4)
-  rate        number
-  utilisation percent
-  channel     one of "app", "web"
-  region      text
-  note        text optional
-  opened_on   date
-  closed_on   date optional
-  seen_at     timestamp
-  hardship    boolean
-  waived      boolean optional
-table crm of customers by customer_id
-  customer_id integer
-  do_not_call boolean
-table accounts of customers by customer_id key account_id
-  account_id  integer
-  customer_id integer
-  status      one of "open", "closed"
-  balance     money
-table guarantors of accounts by account_id
-  account_id  integer
-  trusted     boolean
-events payments of customers by customer_id at paid_on
-  customer_id integer
-  paid_on     date
-  amount      money
-  share       percent
-  days_late   integer optional
-events dues of accounts by account_id at due_on
-  account_id  integer
-  due_on      date
-parameter prime     = 720
-parameter factor    = 0.5
-parameter part      = 30%
-parameter own       = "app"
-parameter lookback  = 90 days
-parameter month     = 1 month
-let tenure = months since opened_on
-let late   = count of payments where days_late > 30 in last 90 days
-let ending = months since closed_on
-let due of accounts   = count of dues ever
-let large of accounts = balance > 1_000
-segmentation worth of customers
-  first match wins
-  segment prime_one when income > 5_000
-  otherwise standard
-segmentation mailing of customers
-  overlapping
-  segment win_back when age > 30
-segmentation cover of accounts
-  first match wins
-  segment thin when balance < 10
-  otherwise solid
-"""
-
-
-def checked(expr: str, table: str = "customers", data: str = DATA) -> tuple[Program | None, list[Diagnostic], Source]:
-    """The project with `expr` as the let `it`, and the problems (notes aside) with the text they stand in."""
-    source = Source("rules.seg", f"{data}let it of {table} = {expr}\n")
-    document, problems = parse(source)
-    result = check([document])
-    return result.program, [each for each in (*problems, *result.diagnostics) if each.severity != "note"], source
-
-
-def typed(expr: str, table: str = "customers") -> Expr:
-    program, problems, _ = checked(expr, table)
-    assert program is not None, problems
-    return program.let(table, "it").value
-
-
-def field(name: str, type: Type, table: str = "customers") -> FieldRef:
-    return FieldRef(table, name, type)
-
 
 # -- types -------------------------------------------------------------------------------------------------------
 
@@ -427,253 +328,6 @@ def test_nothing_is_left_of_a_window(written: str) -> None:
     assert source.words(problems[0].span) == written.rpartition("last ")[2]
 
 
-# -- missing -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "expr, can_be",
-    [
-        ("age", False),
-        ("products", True),
-        ("crm.do_not_call", True),
-        ("tenure", False),
-        ("ending", True),
-        ("age + products", True),
-        ("age + 1", False),
-        ("income * 2", False),
-        ("income / 2", True),
-        ("rate + 1", True),  # perhaps not finite
-        ("-rate", False),
-        ("products default 1", False),
-        ("products is missing", False),
-        ("products > 3", True),
-        ("age > 3", False),
-        ("income between 1 and bonus", True),
-        ("age is one of (3, 4)", False),
-        ("not (products > 3)", True),
-        ("hardship and waived", True),
-        ("worth is standard", False),
-        ("crm is known", False),
-        ("count of payments where days_late > 3 ever", False),
-        ("any payments ever", False),
-        ("sum of days_late from payments ever", False),
-        ("distinct count of days_late from payments ever", False),
-        ("max of amount from payments ever", True),
-        ("average of amount from payments ever", True),
-        ("latest of paid_on from payments ever", True),
-        ("trend per month of amount from payments ever", True),
-        ("days since (closed_on default 2020-01-01)", False),
-        ("note starts with own", True),
-    ],
-)
-def test_what_can_be_missing(expr: str, can_be: bool) -> None:
-    program, problems, _ = checked(expr)
-    assert program is not None, problems
-    names = Names(
-        Problems(),
-        tables={table.name: table for table in program.tables},
-        let=lambda table, name: program.let(table, name.text),
-    )
-    assert can_be_missing(program.let("customers", "it").value, names) is can_be
-
-
-def test_looking_through_lets_that_read_each_other_twice_takes_no_time() -> None:
-    lets = "".join(f"let a{n + 1} = a{n} + a{n}\n" for n in range(60))
-    _, problems, _ = checked("a60 is missing", data=f"{DATA}let a0 = age\n{lets}")
-    assert [each.code for each in problems] == ["SEG751"]
-
-
-# -- literals ----------------------------------------------------------------------------------------------------
-
-HERE = Span("rules.seg", 0, 1)
-
-
-def number(text: str) -> Number:
-    return Number(HERE, Decimal(text), "." not in text)
-
-
-@pytest.mark.parametrize(
-    "node, type, value",
-    [
-        (number("9223372036854775807"), INTEGER, 9223372036854775807),
-        (number("9223372036854775808"), INTEGER, None),
-        (number("-9223372036854775808"), INTEGER, -9223372036854775808),
-        (number("3.0"), INTEGER, 3),
-        (number("3.5"), INTEGER, None),
-        (number("0.1"), NUMBER, 0.1),
-        (number("9007199254740993"), NUMBER, None),  # 2**53 + 1 has no double
-        (number("9007199254740992"), NUMBER, 9007199254740992.0),
-        (number("1" + "0" * 400), NUMBER, None),
-        (number("1.5"), MONEY, Decimal("1.50")),
-        (number("1.500"), MONEY, Decimal("1.50")),
-        (number("1.505"), MONEY, None),
-        (number("1.505"), Type("money", 4), Decimal("1.5050")),
-        (number("7"), Type("money", 0), Decimal(7)),
-        (number("9999999999999999.99"), MONEY, Decimal("9999999999999999.99")),  # 18 digits
-        (number("10000000000000000.00"), MONEY, None),
-        (number("30"), PERCENT, None),
-        (Percent(HERE, Decimal(30)), PERCENT, 0.3),
-        (Percent(HERE, Decimal(30)), NUMBER, 0.3),
-        (Percent(HERE, Decimal(30)), INTEGER, None),
-        (Text(HERE, "app"), Type("text", choices=("app",)), "app"),
-        (Text(HERE, "App"), Type("text", choices=("app",)), None),
-        (Text(HERE, ""), TEXT, ""),
-        (Date(HERE, dt.date(2026, 1, 31)), TIMESTAMP, dt.datetime(2026, 1, 31)),
-        (Text(HERE, "2026-01-31"), DATE, None),
-    ],
-)
-def test_a_literal_is_held_exactly_or_not_at_all(node: LiteralNode, type: Type, value: Value | None) -> None:
-    problems = Problems()
-    found = literal_value(node, type, problems)
-    assert found == value
-    assert str(found) == str(value)  # 1.50, not 1.5
-    assert problems.has_errors() is (value is None)
-
-
-@pytest.mark.parametrize(
-    "points, share",
-    [
-        ("30", 0.3),
-        ("33.3333333", 0.333333333),
-        ("33.33333335", 0.333333334),  # half a billionth goes up
-        ("33.33333334999", 0.333333333),
-        ("-0.00000005", 0.0),  # up is towards zero here
-        ("0", 0.0),
-    ],
-)
-def test_percents_are_whole_billionths_halves_up(points: str, share: float) -> None:
-    assert share_of(Decimal(points)) == share
-
-
-# -- what is said ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "expr, fixes",
-    [
-        ("utilisation < 0.3", ["30%", "0.3%"]),
-        ("utilisation < 1", ["100%", "1%"]),
-        ("utilisation < 12", ["12%"]),
-        ("age > 17.5", ["17", "18"]),
-        ("income > -0.005", ["-0.01", "0.00"]),
-        ("count of payments > 3", [" in last 12 months", " ever"]),
-        ('income > "1,250.50"', ["1250.50"]),
-        ('utilisation > "30"', ["30%"]),
-        ('hardship = "No"', ["false"]),
-        ('opened_on > "2026-13-31"', []),
-        ('note = "null"', ["is missing"]),
-        ('bonus != "N/A"', ["is known"]),
-        ('"missing" = bonus', []),
-        ("region = north", ['"north"']),
-        ("region = noet", ["note"]),
-        ("(worth) is prime_on", ["prime_one"]),
-        ("age between 35 and 25", ["25 and 35"]),
-    ],
-)
-def test_the_fixes(expr: str, fixes: list[str]) -> None:
-    _, problems, _ = checked(expr)
-    assert [fix.edits[0].text for fix in problems[0].fixes] == fixes
-
-
-@pytest.mark.parametrize(
-    "expr, message",
-    [
-        ("utilisation < 30", "`utilisation` is a percent, and `30` is a bare number: write `30%`"),
-        (
-            "income > 10.005",
-            "`income` is money with 2 places, which is never exactly `10.005`: write `10.00` or `10.01`",
-        ),
-        ("income + 0.001", "`income` is money with 2 places, which is never exactly `0.001`: write `0.00` or `0.01`"),
-        ("age", None),
-        ("not age", "`age` is an integer, and what stands here has to be true or false: compare it with something"),
-        ("income > utilisation", "`income` is money and `utilisation` is a percent: the two cannot be compared"),
-        (
-            "any payments in next 3 months",
-            "this rule would look into the future: `in next` stands in a `measure` only",
-        ),
-        ("amount", "`amount` is not a field of `customers`, nor a `let` or parameter"),
-    ],
-)
-def test_the_sentences(expr: str, message: str | None) -> None:
-    _, problems, _ = checked(expr)
-    assert [each.message for each in problems] == ([] if message is None else [message])
-
-
-@pytest.mark.parametrize(
-    "expr",
-    [
-        "incme > 3 and hardship",
-        "days since (incme + 3) > 2",
-        "sum of (amount + fees) from payments in last 3 months > 10",
-        "incme default 0 is missing",
-        "previous worth is standard",
-        "previous worth is one of (standard, prime_one)",
-        "count of payments where days_late > 3",
-        "max of incme from payments ever > 3",
-    ],
-)
-def test_one_mistake_is_one_problem(expr: str) -> None:
-    _, problems, _ = checked(expr)
-    assert len(problems) == 1
-
-
-@pytest.mark.parametrize(
-    "expr, declared",
-    [
-        ("utilisation < 30", ["utilisation"]),
-        ('tenure > "3"', ["tenure"]),
-        ("income > utilisation", ["income", "utilisation"]),
-        ("utilisation < prime", ["utilisation", "prime"]),
-        ("not age", ["age"]),
-        ("days since region", ["region"]),
-        ("age default 3", ["age"]),
-        ("income / 2 > opened_on", ["opened_on"]),
-        ("count of payments in last prime", ["prime"]),
-        ("max of customers.hardship from payments ever", ["hardship"]),
-    ],
-)
-def test_labels_show_where_the_types_come_from(expr: str, declared: list[str]) -> None:
-    _, problems, source = checked(expr)
-    assert [source.words(label.span).split()[0] for label in problems[0].labels] == declared
-
-
-def test_every_mistake_of_an_expression_is_told() -> None:
-    _, problems, source = checked('incme > 3 and utilisation < 30 and channel is one of ("ap", "weeb") and not age')
-    found = [(each.code, source.words(each.span)) for each in problems]
-    assert found == [
-        ("SEG150", "incme"),
-        ("SEG203", "30"),
-        ("SEG205", '"ap"'),
-        ("SEG205", '"weeb"'),
-        ("SEG200", "age"),
-    ]
-
-
-def test_nothing_more_is_said_of_what_was_reported_where_it_is_declared() -> None:
-    data = (
-        DATA + "let broken = incme + 1\nscorecard behaviour starts at 500\n  by age\n    below 30 +1\n    otherwise 0\n"
-    )
-    _, problems, _ = checked("broken > 3 and behaviour > 450", data=data)
-    assert sorted(each.code for each in problems) == ["SEG150", "SEG900"]
-
-
-def test_spans_are_the_words() -> None:
-    expr = "count of payments where days_late > 30 in last 90 days >= prime"
-    program, problems, source = checked(expr)
-    assert program is not None, problems
-    value = program.let("customers", "it").value
-    assert isinstance(value, Call)
-    aggregate, prime = value.operands
-    assert isinstance(aggregate, Aggregate)
-    assert aggregate.where is not None
-    assert [source.words(each.span) for each in (value, aggregate, aggregate.where, prime)] == [
-        expr,
-        "count of payments where days_late > 30 in last 90 days",
-        "days_late > 30",
-        "prime",
-    ]
-
-
 # -- promises of every program -----------------------------------------------------------------------------------
 
 
@@ -729,12 +383,6 @@ def test_operands_and_constants_have_the_types_that_are_asked_for(generated: Gen
                 assert all(each.type == BOOLEAN and not isinstance(each, And) for each in operands)
             case _:
                 pass
-
-
-def test_the_wording_of_a_let_stands_in_messages() -> None:
-    assert wording(typed("late > 3 and crm.do_not_call default false"), "customers") == (
-        "late > 3 and crm.do_not_call default false"
-    )
 
 
 def test_a_chain_of_lets_is_followed_to_its_end() -> None:
