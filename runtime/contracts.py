@@ -28,6 +28,7 @@ MOST_BITS = 1 << 30
 """Keys further apart than this are compared one by one: the bits would take more than 128 MB for each thread."""
 SPARSEST = 64
 """Keys of which fewer than one in so many occurs are compared one by one."""
+_PARENT_BITS = quoted("the bits of the parent's keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +147,12 @@ def _scan(
     bits = "NULL" if span is None else f"bitstring_agg({contract.values[unique]}, {span[0]}, {span[1]})"
     name = quoted(f"keys of {table.name}")
     listed = ", ".join(f"{term} AS c{number}" for number, term in enumerate(terms))
-    others = f", {parent.bits}" if parent is not None and parent.bits is not None and not parent.all_there else ""
+    beside = ""
+    if parent is not None and parent.bits is not None and not parent.all_there:
+        # Under a name that no column of the data is likely to have.
+        beside = f", (SELECT bits AS {_PARENT_BITS} FROM {parent.bits}) AS {_PARENT_BITS}"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {listed}, {bits} AS bits FROM {contract.source}{others}"
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {listed}, {bits} AS bits FROM {contract.source}{beside}"
     )
     numbers = ", ".join(f"c{number}" for number in range(len(terms)))
     total, *violated, orphans, latest, known, different = con.execute(
@@ -211,7 +215,7 @@ def _orphans(contract: _Contract, parent: _Keys) -> str:
     by = contract.values[contract.table.by]
     if parent.all_there:
         return f"count_if({by} NOT BETWEEN {parent.low} AND {parent.high})"
-    bit = f"get_bit({parent.bits}.bits, CAST({by} - {parent.low} AS INTEGER)) = 0"
+    bit = f"get_bit({_PARENT_BITS}.{_PARENT_BITS}, CAST({by} - {parent.low} AS INTEGER)) = 0"
     return f"count_if(CASE WHEN {by} BETWEEN {parent.low} AND {parent.high} THEN {bit} ELSE {by} IS NOT NULL END)"
 
 

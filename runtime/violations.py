@@ -37,7 +37,7 @@ class Rows:
     def named_by(self) -> Field | None:
         """The field that people know a row by; None where it is personal."""
         name = self.table.key or self.table.by
-        field = None if name is None else self.table.field_named(name)
+        field = None if name is None or name not in self.values else self.table.field_named(name)
         return None if field is None or field.personal else field
 
     @property

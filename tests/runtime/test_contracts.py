@@ -237,6 +237,27 @@ def test_keys_that_are_not_unique(project: Project, kind: str) -> None:
     )
 
 
+def test_columns_may_be_called_as_anything(project: Project) -> None:
+    project.rules("""
+    table t key id
+      id   integer as "bits"
+      more integer as "c0"
+    events e of t by k at c2
+      k  integer as "c0"
+      c2 date as "k"
+      k2 integer as "bits"
+    segmentation s of t
+      first match wins
+      segment a when (max of k2 from e ever) default 0 > more
+      otherwise b
+    """)
+    project.table("t", "(1, 5), (3, 5)", "bits, c0")
+    project.table("e", "(1, DATE '2026-01-01', 6), (2, DATE '2026-01-01', 6)", "c0, k, bits")
+    run = project.run()
+    assert project.assigned(run) == [(1, "a", 1), (3, "b", 2)]
+    assert [(note.of, note.count) for note in run.manifest.notes] == [("e", 1)]
+
+
 SNAPSHOTS = """
 table customers key customer_id at day
   customer_id integer
