@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..dsl.program import And, Call, Not, Or, SegmentIncludes, SegmentIs
 from .plan import (
@@ -59,20 +59,6 @@ def all_features(frame: Frame) -> Iterator[Feature | AggregateFeature]:
     for each in frame.passes:
         yield from each.aggregates
     yield from frame.features
-
-
-def features_behind(population: Population, conditions: Iterable[int]) -> frozenset[str]:
-    """The features that some conditions read, directly or through other features."""
-    by_name = {feature.name: feature for feature in all_features(population.frame)}
-    waiting = [name for number in conditions for name in features_in(population.conditions[number].test)]
-    found: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        feature = by_name[name]
-        if name not in found and isinstance(feature, Feature):
-            waiting += features_in(feature.value)
-        found.add(name)
-    return frozenset(found)
 
 
 def sources(frame: Frame) -> tuple[Source, ...]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from ..plan import Condition, Decision, DecisionClause, Population
-from ..plan_walk import all_features, conditions_in, features_behind, segmentations_in
+from ...dsl.builtins import PARTIAL_OVERLOADS
+from ...dsl.program import Call
+from ..plan import AggregateFeature, Condition, Decision, DecisionClause, Feature, Population
+from ..plan_walk import all_features, conditions_in, segmentations_in
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
-from .terms import call, cast, is_in, quoted
+from .terms import call, cast, either, is_in
 
 ConditionTerm = Callable[[int], exp.Expr]
 
@@ -45,7 +47,7 @@ def small_integer(highest: int) -> str:
 def decide(query: Query, population: Population, rows: Rows, *, conditions: bool = False) -> Decided:
     """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` first a
     column of the truth of each condition (NULL: unknown)."""
-    decided = Decided(rows if conditions else _stopping(query, population, rows), {}, {}, {})
+    decided = Decided(_stopping(query, population, rows), {}, {}, {})
     for step in _steps(population):
         if conditions:
             decided = _with_conditions(query, population, decided, step)
@@ -54,19 +56,30 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
 
 
 def _stopping(query: Query, population: Population, rows: Rows) -> Rows:
-    """The rows, with features that no clause in force reads reckoned all the same: what overflows stops the run."""
+    """The rows, for which whatever can overflow is reckoned, also where DuckDB sees that no decision needs it."""
     clauses = [clause for decision in population.decisions for clause in decision.clauses]
     numbers = [
-        number for each in clauses if in_force(each, query.binding.as_of) for number in conditions_in(each.formula)
+        each for clause in clauses if in_force(clause, query.binding.as_of) for each in conditions_in(clause.formula)
     ]
     read = features_behind(population, numbers)
-    names = [rows.features[each.name] for each in all_features(population.frame) if each.name not in read]
-    if not names:
+    reckoned = [
+        either(is_null(value), exp.GTE(this=value, expression=lowest(feature.type)))
+        for feature in all_features(population.frame)
+        if can_overflow(feature) and (isinstance(feature, Feature) or feature.name not in read)
+        for value in [column(rows.features[feature.name])]
+    ]
+    if not reckoned:
         return rows
     # Always true, which DuckDB cannot know.
-    reckoned = [exp.NullSafeNEQ(this=cast(column(name), "TEXT"), expression=quoted("?")) for name in names]
     select = from_table(rows.table, [exp.Star()]).where(*reckoned, copy=False)
     return replace(rows, table=query.add(f"{population.table} with all reckoned", select))
+
+
+def can_overflow(feature: Feature | AggregateFeature) -> bool:
+    """Whether reckoning the feature can stop the query."""
+    if isinstance(feature, AggregateFeature):
+        return feature.overload.split(".")[0] in ("sum", "average", "trend_per_month")
+    return isinstance(feature.value, Call) and feature.value.overload in PARTIAL_OVERLOADS
 
 
 def _steps(population: Population) -> list[list[Decision]]:
@@ -179,4 +192,4 @@ def includes(decision: Decision, segment: str, as_of: dt.date, condition: Condit
         for clause in decision.clauses
         if clause.segment == segment and in_force(clause, as_of)
     ]
-    return call("COALESCE", exp.or_(*formulas), exp.false()) if formulas else exp.false()
+    return call("COALESCE", exp.or_(*formulas, copy=False), exp.false()) if formulas else exp.false()
