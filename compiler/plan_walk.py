@@ -17,7 +17,6 @@ from .plan import (
     Negated,
     NotTrue,
     PlanExpr,
-    Population,
     Source,
     operands_of,
 )

@@ -15,7 +15,7 @@ from ..plan_walk import all_features, conditions_in, segmentations_in
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
-from .terms import call, cast, either, is_in
+from .terms import call, cast, either, is_in, is_null, lowest
 
 ConditionTerm = Callable[[int], exp.Expr]
 
@@ -57,20 +57,15 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
 
 def _stopping(query: Query, population: Population, rows: Rows) -> Rows:
     """The rows, for which whatever can overflow is reckoned, also where DuckDB sees that no decision needs it."""
-    clauses = [clause for decision in population.decisions for clause in decision.clauses]
-    numbers = [
-        each for clause in clauses if in_force(clause, query.binding.as_of) for each in conditions_in(clause.formula)
-    ]
-    read = features_behind(population, numbers)
+    # Always true, which DuckDB does not know.
     reckoned = [
         either(is_null(value), exp.GTE(this=value, expression=lowest(feature.type)))
         for feature in all_features(population.frame)
-        if can_overflow(feature) and (isinstance(feature, Feature) or feature.name not in read)
+        if can_overflow(feature)
         for value in [column(rows.features[feature.name])]
     ]
     if not reckoned:
         return rows
-    # Always true, which DuckDB cannot know.
     select = from_table(rows.table, [exp.Star()]).where(*reckoned, copy=False)
     return replace(rows, table=query.add(f"{population.table} with all reckoned", select))
 

@@ -23,7 +23,7 @@ from ...dsl.program import (
 from ...dsl.types import Length
 from ..plan import AllOf, AnyOf, Binding, FeatureRef, Formula, Is, Negated, NotTrue, PlanExpr, operands_of
 from .lower import ABSORBS, LOWER, MAY_NOT_BE_FINITE, RowCall
-from .terms import both, call, either, finite, literal
+from .terms import call, finite, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def _unchecked(scope: Scope, expr: PlanExpr) -> exp.Expr:
                 RowCall(terms, tuple(operand.type for operand in operands), type, scope.binding.as_of)
             )
         case And():
-            return both(*(term(scope, operand) for operand in operands_of(expr)))
+            return exp.and_(*(term(scope, operand) for operand in operands_of(expr)), copy=False)
         case Or():
-            return either(*(term(scope, operand) for operand in operands_of(expr)))
+            return exp.or_(*(term(scope, operand) for operand in operands_of(expr)), copy=False)
         case Not():
             return negation(term(scope, operands_of(expr)[0]))
         case RowKnown(table):
@@ -93,7 +93,7 @@ def _may_not_be_finite(expr: PlanExpr) -> bool:
 
 def negation(operand: exp.Expr) -> exp.Expr:
     """Kleene negation."""
-    return exp.not_(operand)
+    return exp.not_(operand, copy=False)
 
 
 def formula_term(formula: Formula, condition: Callable[[int], exp.Expr]) -> exp.Expr:
@@ -106,9 +106,9 @@ def formula_term(formula: Formula, condition: Callable[[int], exp.Expr]) -> exp.
         case AnyOf(()):
             return exp.false()
         case AllOf(operands):
-            return both(*(formula_term(operand, condition) for operand in operands))
+            return exp.and_(*(formula_term(operand, condition) for operand in operands), copy=False)
         case AnyOf(operands):
-            return either(*(formula_term(operand, condition) for operand in operands))
+            return exp.or_(*(formula_term(operand, condition) for operand in operands), copy=False)
         case Negated(operand):
             return negation(formula_term(operand, condition))
         case NotTrue(operand):

@@ -64,14 +64,14 @@ def column(name: str, table: str | None = None) -> exp.Expr:
 
 def named(term: exp.Expr, name: str) -> exp.Expr:
     """`term AS name`; a column of that name stays as it is."""
-    return term if isinstance(term, exp.Column) and term.name == name else exp.alias_(term, quote(name))
+    return term if isinstance(term, exp.Column) and term.name == name else exp.Alias(this=term, alias=quote(name))
 
 
 def from_table(name: str, terms: Iterable[exp.Expr]) -> exp.Select:
     """SELECT terms FROM a table of the query."""
-    return exp.select(*terms).from_(exp.Table(this=quote(name)))
+    return exp.Select().select(*terms, copy=False).from_(exp.Table(this=quote(name)), copy=False)
 
 
 def from_source(relation: Relation, terms: Iterable[exp.Expr]) -> exp.Select:
     """SELECT terms FROM the rows behind a declared table."""
-    return exp.select(*terms).from_(exp.Table(this=exp.Var(this=relation.source)))
+    return exp.Select().select(*terms, copy=False).from_(exp.Table(this=exp.Var(this=relation.source)), copy=False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import cache
+
 from sqlglot import exp
 
 from ...dsl.types import Type, Value
@@ -28,6 +31,17 @@ def literal(value: Value, type: Type) -> exp.Expr:
             raise ValueError("a duration is no value of a column")
 
 
+def lowest(type: Type) -> exp.Expr:
+    """A value that none of a numeric type is below."""
+    match type.kind:
+        case "integer":
+            return literal(-(2**63), type)
+        case "money":
+            return literal(Decimal(1 - 10**18).scaleb(-(type.scale or 0)), type)
+        case _:
+            return cast(quoted("-inf"), "DOUBLE")
+
+
 def double(value: float) -> exp.Expr:
     # An exponent makes it a DOUBLE: without one DuckDB reads a decimal.
     digits = repr(abs(value))
@@ -44,12 +58,17 @@ def call(name: str, *operands: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=[operand.copy() for operand in operands])
 
 
+@cache
+def _type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
+
+
 def cast(operand: exp.Expr, type: str) -> exp.Expr:
-    return exp.Cast(this=operand.copy(), to=exp.DataType.build(type, dialect="duckdb"))
+    return exp.Cast(this=operand.copy(), to=_type(type).copy())
 
 
 def try_cast(operand: exp.Expr, type: str) -> exp.Expr:
-    return exp.TryCast(this=operand.copy(), to=exp.DataType.build(type, dialect="duckdb"))
+    return exp.TryCast(this=operand.copy(), to=_type(type).copy())
 
 
 def utc(moment: exp.Expr) -> exp.Expr:
@@ -74,11 +93,11 @@ def is_known(value: exp.Expr) -> exp.Expr:
 
 
 def both(*operands: exp.Expr) -> exp.Expr:
-    return exp.and_(*(operand.copy() for operand in operands))
+    return exp.and_(*(operand.copy() for operand in operands), copy=False)
 
 
 def either(*operands: exp.Expr) -> exp.Expr:
-    return exp.or_(*(operand.copy() for operand in operands))
+    return exp.or_(*(operand.copy() for operand in operands), copy=False)
 
 
 def equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
