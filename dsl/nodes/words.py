@@ -122,7 +122,6 @@ ACTIONS: dict[str, Action] = {
             append_both,
             same,
             word,
-            first_word,
             last_word,
             first_name,
             next_name,
