@@ -1,7 +1,7 @@
 """Data that breaks its contract: what is said of it, and that nothing is written."""
 
 import pytest
-from runtime.conftest import Project, sentences
+from runtime.projects import Project, sentences
 
 CUSTOMERS = """
 table customers key customer_id

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runtime.conftest import Project
+from runtime.projects import Project
 
 from segwright.compiler import ruleset
 from segwright.runtime.errors import DataError, EngineError, GateError, SettingsError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runtime.conftest import Project, sentences
+from runtime.projects import Project, sentences
 
 from segwright.runtime.errors import SettingsError
 
