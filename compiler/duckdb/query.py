@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from sqlglot import exp
 
@@ -20,8 +21,8 @@ class Names:
 
     def fresh(self, *wanted: str) -> str:
         """The first of `wanted` that is free, else the last with a number."""
-        numbered = (f"{wanted[-1]} {number}" for number in range(2, len(self.taken) + 3))
-        name = next(name for name in (*wanted, *numbered) if name.casefold() not in self.taken)
+        numbered = (f"{wanted[-1]} {number}" for number in count(2))
+        name = next(name for name in chain(wanted, numbered) if name.casefold() not in self.taken)
         self.taken.add(name.casefold())
         return name
 
