@@ -12,7 +12,7 @@ Promises, checked in tests:
 3. Features stand in an order in which each needs only what stands before it; decisions too.
 4. Plan expressions hold no `LetRef` and no `Aggregate`: `FeatureRef` stands for both. Lets of type boolean have been
    unfolded, so that explanations reach the conditions inside them. Every operation that can overflow
-   (`PARTIAL_OVERLOADS`) is a feature of its own, so it runs on every row; inside an aggregate, on every row of its pass.
+   (`PARTIAL_OVERLOADS`) is a feature of its own, so it runs on every row (inside an aggregate: of its pass).
 5. `!=`, `is not one of` and `is known` are `Negated` formulas over the positive condition; `no E` over `any E`.
 
 The as-of date and parameter values are not part of the plan; `Binding` supplies them when it is lowered.
