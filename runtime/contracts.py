@@ -24,8 +24,8 @@ from .notes import Note, many, rows
 from .sources import Input
 from .violations import Rows, duplicates, offence
 
-MOST_BITS = 1 << 30
-"""Keys further apart than this are compared one by one: the bits would take more than 128 MB for each thread."""
+MOST_BITS = 1 << 28
+"""Keys further apart than this are compared one by one: the bits would take more than 32 MB for each thread."""
 SPARSEST = 64
 """Keys of which fewer than one in so many occurs are compared one by one."""
 _PARENT_BITS = quoted("the bits of the parent's keys")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -52,16 +52,30 @@ NUMBER = quoted("the row's number")
 
 @dataclass(frozen=True, slots=True)
 class Offenders:
-    """The first offending rows, by key where it may be told, else by number."""
+    """The first offending rows, by key where it may be told, else by number; `more` where there are others."""
 
     key: str | None
     keys: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    more: bool = False
 
     def __str__(self) -> str:
+        first = "first " if self.more else ""
         if self.keys:
-            return f"{self.key} {', '.join(self.keys)}"
-        return f"row{'' if len(self.numbers) == 1 else 's'} {', '.join(str(number) for number in self.numbers)}"
+            return f"{first}{self.key} {', '.join(self.keys)}"
+        what = "row" if len(self.numbers) == 1 else "rows"
+        return f"{first}{what} {', '.join(str(number) for number in self.numbers)}"
+
+
+def _by_key(key: str, found: Sequence[tuple[Any, ...]]) -> Offenders:
+    """Of up to `FIRST` + 1 keys, each in one or more parts."""
+    keys = tuple(" at ".join(shown(part) for part in row) for row in found[:FIRST])
+    return Offenders(key, keys, more=len(found) > FIRST)
+
+
+def _by_number(found: Sequence[tuple[int]]) -> Offenders:
+    """Of up to `FIRST` + 1 row numbers."""
+    return Offenders(None, numbers=tuple(row[0] for row in found[:FIRST]), more=len(found) > FIRST)
 
 
 def offence(look: Rows, field: Field, check: Check, count: int) -> Violation:
@@ -71,7 +85,7 @@ def offence(look: Rows, field: Field, check: Check, count: int) -> Violation:
     examples = "" if field.personal or field.protected or check.kind == "missing" else _examples(look, violated, field)
     called = f"`{field.name}`" if field.column == field.name else f"`{field.name}` (column `{field.column}`)"
     reason = _reason(field, check.kind, one=count == 1)
-    sentence = f"{called}: {rows(count)} {reason}{examples}; {_first(who, count)}"
+    sentence = f"{called}: {rows(count)} {reason}{examples}; {who}"
     kind = "missing value" if check.kind == "missing" else "value"
     return Violation(kind, look.table.name, field.name, count, sentence, who.keys, who.numbers)
 
@@ -96,11 +110,13 @@ def duplicates(look: Rows, table: Table, unique: str | None, among: str | None =
         numbered = (
             f"SELECT {NUMBER}, row_number() OVER (PARTITION BY {partition} ORDER BY {NUMBER}) AS nth, {known} AS k"
         )
-        query = f"SELECT {NUMBER} FROM ({numbered} FROM {look.numbered}) WHERE nth > 1 AND k ORDER BY 1 LIMIT {FIRST}"
-        who = Offenders(None, (), tuple(row[0] for row in look.con.execute(query).fetchall()))
+        query = (
+            f"SELECT {NUMBER} FROM ({numbered} FROM {look.numbered}) WHERE nth > 1 AND k ORDER BY 1 LIMIT {FIRST + 1}"
+        )
+        who = _by_number(look.con.execute(query).fetchall())
     else:
-        found = look.con.execute(f"SELECT * FROM ({groups}) ORDER BY ALL LIMIT {FIRST}").fetchall()
-        who = Offenders(fields[0], tuple(" at ".join(shown(part) for part in row) for row in found))
+        found = look.con.execute(f"SELECT * FROM ({groups}) ORDER BY ALL LIMIT {FIRST + 1}").fetchall()
+        who = _by_key(fields[0], found)
     names = " and ".join(f"`{name}`" for name in fields)
     one = count == 1
     if table.role == "attached":
@@ -109,12 +125,8 @@ def duplicates(look: Rows, table: Table, unique: str | None, among: str | None =
     else:
         more = f"{many(count, 'key' if unique else 'pair')} occur{'s' if one else ''} in more than one row"
     kind = "duplicate row" if table.role == "attached" else "duplicate key"
-    sentence = f"{names}: {more}; {_first(who, count)}"
+    sentence = f"{names}: {more}; {who}"
     return [Violation(kind, table.name, fields[0], count, sentence, who.keys, who.numbers)]
-
-
-def _first(who: Offenders, count: int) -> str:
-    return f"{who}" if count <= len(who.keys or who.numbers) else f"first {who}"
 
 
 def _offenders(look: Rows, violated: str, field: Field) -> Offenders:
@@ -123,13 +135,13 @@ def _offenders(look: Rows, violated: str, field: Field) -> Offenders:
         key = look.values[named_by.name]
         query = (
             f"SELECT DISTINCT {key} AS k FROM {look.relation.source} WHERE {violated} AND {key} IS NOT NULL "
-            f"ORDER BY k LIMIT {FIRST}"
+            f"ORDER BY k LIMIT {FIRST + 1}"
         )
         found = look.con.execute(query).fetchall()
         if found:
-            return Offenders(named_by.name, tuple(shown(row[0]) for row in found))
-    query = f"SELECT {NUMBER} FROM {look.numbered} WHERE {violated} ORDER BY 1 LIMIT {FIRST}"
-    return Offenders(None, (), tuple(row[0] for row in look.con.execute(query).fetchall()))
+            return _by_key(named_by.name, found)
+    query = f"SELECT {NUMBER} FROM {look.numbered} WHERE {violated} ORDER BY 1 LIMIT {FIRST + 1}"
+    return _by_number(look.con.execute(query).fetchall())
 
 
 def _examples(look: Rows, violated: str, field: Field) -> str:

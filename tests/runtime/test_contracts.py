@@ -110,6 +110,12 @@ def test_the_first_keys_in_order_and_the_most_frequent_values(project: Project) 
     )
 
 
+def test_five_keys_are_all_there_are(project: Project) -> None:
+    customers(project, *(row(key, age="17") for key in range(2, 7)), row(7))
+    (violation,) = project.violations()
+    assert violation.sentence.endswith("; customer_id 2, 3, 4, 5, 6")
+
+
 def test_everything_wrong_is_told_at_once(project: Project) -> None:
     rules = (
         CUSTOMERS
