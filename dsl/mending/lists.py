@@ -20,7 +20,8 @@ def mend_comma(p: Parsing) -> bool:
         between_fields = p.accepts("FIELD") and (
             names_a_field(p.tokens, p.at + 1) or begins_declaration(p, p.at + 1) or p.token(1).kind == "$END"
         )
-        if not between_fields and p.top() != ",":
+        before_part = begins_declaration(p, p.at + 1) or begins_part(p, p.at + 1) or p.token(1).kind == "$END"
+        if not between_fields and p.top() != "," and (not before_part or p.accepts(",")):
             return False
         message = "no comma stands between fields" if between_fields else "this comma is one too many"
         p.report("SEG023", p.span(), message, fixes=(replace(p.span(), "", "leave the comma out"),))
@@ -59,7 +60,7 @@ def mend_comma_in_number(p: Parsing) -> bool:
     digits = words.rstrip("% \t")
     if _THOUSANDS.fullmatch(digits):
         meant, message = digits.replace(",", "_"), "thousands are set apart by `_`, not by a comma"
-    elif digits.count(",") == 1:
+    elif digits.count(",") == 1 and "." not in digits and "%" not in digits:
         meant, message = digits.replace(",", "."), "decimals follow a point, not a comma"
     else:
         return False

@@ -131,7 +131,7 @@ def mend_case(p: Parsing) -> bool:
 
 def mend_junk(p: Parsing) -> bool:
     """`end`, `then` and the like, which close nothing here."""
-    if p.word() not in _JUNK or p.top() == "case":
+    if p.word() not in _JUNK or not p.fits_without():
         return False
     p.report("SEG021", p.span(), f"`{p.word()}` is not needed", fixes=(_leave_out(p),))
     p.put(1)
@@ -173,6 +173,8 @@ def mend_type(p: Parsing) -> bool:
     if p.token(2).kind == "(":  # varchar(20), decimal(10, 2)
         while p.token(last).kind not in (")", "$END"):
             last += 1
+        if p.token(last).kind == "$END":  # never closed: only the word is another
+            last = 1
     p.put(last + 1, p.token(), Token("WORD", meant, span.start, span.end))
     return True
 

@@ -235,3 +235,19 @@ parameter d = 3 months from 1 month to 6 months "Look back"
 
 def test_no_documents_make_an_empty_program() -> None:
     assert check([]).program == p.Program((), (), (), (), (), ())
+
+
+def test_notes_wait_until_nothing_is_wrong() -> None:
+    rules = "parameter unused = 3" + CUSTOMERS
+    document, _ = parse(Source("rules.seg", rules))
+    assert [found.severity for found in check([document]).diagnostics] == ["note"]
+    document, _ = parse(Source("rules.seg", rules + "let wrong = incom > 3"))
+    checked = check([document])
+    assert [found.severity for found in checked.diagnostics] == ["error"]
+    assert checked.program is None
+
+
+def test_what_did_not_parse_is_not_called_unknown() -> None:
+    document, found = parse(Source("rules.seg", CUSTOMERS + "let rich of = > 3\nlet both = rich and income > 3\n"))
+    assert found != ()
+    assert check([document]).diagnostics == ()

@@ -128,3 +128,21 @@ def test_a_file_cut_off_anywhere_raises_nothing() -> None:
     for word in WORD.finditer(text):
         start = text.rfind("table ", 0, word.start())
         checks_without_raising(text[max(start, 0) : word.end()])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "table",
+        "table key customer_id channel one (",
+        "segment x when y < 0.35,5%",
+        "segment x when y < 5%,5%",
+        "let x = ",
+        '"',
+        "`",
+        "\ufeff#",
+    ],
+)
+def test_odd_ends_raise_nothing(text: str) -> None:
+    checks_without_raising(text)
