@@ -35,6 +35,11 @@ def connected(
     try:
         con.execute("SET TimeZone = 'UTC'")
         yield con
+    except RuntimeError as problem:
+        # What DuckDB makes of Ctrl-C while a query runs, and of every signal whose handler raises.
+        if str(problem) == "Query interrupted":
+            raise KeyboardInterrupt from problem
+        raise
     finally:
         con.close()
 

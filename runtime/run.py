@@ -117,7 +117,7 @@ def _run_into(
 
         stage("opening the data")
         inputs = open_inputs(con, program, rules.plan.columns, settings.data, work)
-        prints = {name: background.submit(fingerprint, input.files) for name, input in inputs.items()}
+        prints = {files: background.submit(fingerprint, files) for files in {input.files for input in inputs.values()}}
         contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
         _pass_gate(settings, contracts.notes, "freshness")
         records = _assign_all(con, rules, settings, inputs, folder, options, stage)
@@ -138,7 +138,7 @@ def _run_into(
             text_hash=compiled["text_hash"],
             git=git_state(settings.folder, rule_files(settings)),
             inputs=[
-                _input_record(program.table(name), settings, input, prints[name].result(), contracts.rows[name])
+                _input_record(program.table(name), settings, input, prints[input.files].result(), contracts.rows[name])
                 for name, input in inputs.items()
             ],
             columns=[

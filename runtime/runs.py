@@ -159,19 +159,23 @@ def _locked(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _stopped_by_signal() -> Iterator[None]:
     """A request to end (SIGTERM) leaves by way of an exception, so that everything is tidied up."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(143)
-
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-    ):
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         yield
         return
+    asked = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
     signal.signal(signal.SIGTERM, stop)
     try:
         yield
+    except KeyboardInterrupt:
+        if asked:
+            raise SystemExit(128 + signal.SIGTERM) from None
+        raise
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
