@@ -105,9 +105,15 @@ def _is_suspicious(p: Parsing, kind: str) -> bool:
     if kind == "NAME":
         token = p.tokens[p.at]
         return token.kind == "WORD" and token.text.lower() in SUSPICIOUS
-    if kind == "," or kind == "NUMERAL" or kind == "PERCENTAGE":
-        return kind == "," or p.tokens[p.at + 1].kind == ","
-    return False
+    match kind:
+        case ",":
+            return True
+        case "NUMERAL" | "PERCENTAGE":
+            return p.tokens[p.at + 1].kind == ","
+        case "in":
+            return p.tokens[p.at + 1].kind == "("
+        case _:
+            return False
 
 
 def _skip(p: Parsing, *, again: bool) -> None:

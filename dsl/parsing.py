@@ -59,6 +59,19 @@ class Parsing:
         start = self.token(first)
         return Span(self.source.name, start.start, self.token(first if last is None else last).end)
 
+    def before(self) -> Span:
+        """The last token before the next one that stands in the text."""
+        at = self.at - 1
+        while at > 0 and self.tokens[at].start == self.tokens[at].end:
+            at -= 1
+        token = self.tokens[max(at, 0)]
+        return Span(self.source.name, token.start, token.end)
+
+    def fits_without(self, count: int = 1) -> bool:
+        """Whether the token after the next ones would fit in their place."""
+        at = min(self.at + count, len(self.tokens) - 1)
+        return self._step(self.states[:], terminal(self.tokens, at, self.tables.actions[self.states[-1]]))
+
     # -- what the parser accepts ---------------------------------------------------------------------------------
 
     def top(self, depth: int = 0) -> str:

@@ -22,9 +22,12 @@ def recover(p: Parsing) -> None:
     """Skip to the next place where the parser can go on, back in a list that it was reading."""
     damaged = p.token().start
     stuck = p.at
+    new_line = p.starts_line(p.at) and p.word() not in AFTER_OPERANDS and p.token().kind in ("WORD", "QUOTED")
     while True:
         for kind in _begins(p, p.at):
-            height = _landing(p, kind)
+            # What stands before is taken for complete where a new line begins with some word, and a field always.
+            whole = (new_line or kind == "FIELD") and p.accepts(kind)
+            height = len(p.states) if whole else _landing(p, kind)
             if height is not None and (p.at > stuck or p.tokens[p.at].text.islower() or kind in ("FIELD", "$END")):
                 _go_back(p, height, damaged)
                 return
@@ -174,15 +177,10 @@ def begins_part(p: Parsing, at: int) -> bool:
 
 
 def begins_something_else(p: Parsing, kind: str) -> bool:
-    """Whether a word that would be read as the name of a value is the keyword of what comes after the condition."""
-    if kind != "NAME" or not p.accepts("(") or not (begins_declaration(p, p.at) or begins_part(p, p.at)):
+    """Whether a word that would be read as a name is the keyword of what comes next: as a name it would not fit."""
+    if kind != "NAME" or not (begins_declaration(p, p.at) or begins_part(p, p.at)):
         return False
-    if begins_declaration(p, p.at + 1) or begins_part(p, p.at + 1):
-        return False
-    following = p.token(1)
-    if following.kind == "WORD":
-        return following.text not in AFTER_OPERANDS
-    return following.kind in ("QUOTED", "STRING", "NUMERAL", "(")
+    return not p.reads_on(tokens=2)
 
 
 def _begins(p: Parsing, at: int) -> list[str]:

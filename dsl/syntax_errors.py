@@ -103,7 +103,7 @@ def report_unexpected(p: Parsing) -> None:
     if p.token().kind == "$END":
         message = f"the file ends in the middle of {where or 'a declaration'}"
         message += f": after {before} comes {expected}" if before else f": {expected} is missing"
-        p.report("SEG002", p.span(-1), message)
+        p.report("SEG002", p.before(), message)
         return
     found = p.source.words(p.span())
     inside = f"in {where}, " if where else ""
@@ -148,7 +148,7 @@ def _before(p: Parsing) -> str:
     whole = Span(p.source.name, p.starts[-1], p.ends[-1])
     words = p.source.words(whole)
     if not words or len(words) > 30 or "\n" in words or "#" in words or p.top().endswith("s"):
-        words = p.source.words(p.span(-1))
+        words = p.source.words(p.before())
     return f"`{words}`"
 
 

@@ -104,6 +104,8 @@ def mend(p: Parsing, kind: str, accepted: bool) -> bool:
         return False
     if accepted and kind == ",":
         mends: tuple[Mend, ...] = (mend_comma,)
+    elif accepted and kind == "in":
+        mends = (mend_in_list,)
     elif accepted and kind != "NAME":
         mends = (mend_comma_in_number,)
     elif accepted:

@@ -71,7 +71,7 @@ def mend_missing_name(p: Parsing) -> bool:
     token = p.token()
     if token.kind == "WORD" and not _forgot_name(p, keyword):
         return False
-    if token.kind not in ("WORD", "STRING", "=", "$END", "|") or not p.accepts("NAME"):
+    if token.kind not in ("WORD", "STRING", "=", "|") or not p.accepts("NAME"):
         return False
     slug = "".join(c if c.isalnum() else "_" for c in token.text.lower()) if token.kind == "STRING" else "new_name"
     p.report(
@@ -174,7 +174,7 @@ def mend_parenthesis(p: Parsing) -> bool:
     """A parenthesis that nothing closes, or that closes nothing."""
     if p.top() == "declarations" or len(p.states) == 1:
         return False
-    if p.token().kind == ")" and "(" not in [p.top(depth) for depth in range(len(p.states))]:
+    if p.token().kind == ")" and p.fits_without() and "(" not in map(p.top, range(len(p.states))):
         p.report("SEG032", p.span(), "this parenthesis closes nothing", fixes=(replace(p.span(), "", "leave it out"),))
         p.put(1)
         return True

@@ -107,18 +107,14 @@ def _write(p: Parsing, count: int, code: str, span: Span, meant: str) -> None:
 
 def mend_in_list(p: Parsing) -> bool:
     """`in (…)`, `not in (…)`, `is in (…)`."""
-    if p.token().kind == "(" and p.top() == "in":
-        ahead, behind = 0, 1
-    else:
-        ahead = 2 if p.word() == "not" and p.word(1) == "in" else 1
-        behind = 0
-        if p.word(ahead - 1) != "in" or p.token(ahead).kind not in ("(", "["):
-            return False
-    negated = ahead == 2
-    if p.top(behind) == "not" and p.top(behind + 1) == "is":
-        behind, negated = behind + 2, True
-    elif p.top(behind) == "is":
-        behind += 1
+    ahead = 2 if p.word() == "not" and p.word(1) == "in" else 1
+    if p.word(ahead - 1) != "in" or p.token(ahead).kind not in ("(", "["):
+        return False
+    negated, behind = ahead == 2, 0
+    if p.top() == "not" and p.top(1) == "is":
+        behind, negated = 2, True
+    elif p.top() == "is":
+        behind = 1
     if not p.accepts("is", "one", height=len(p.states) - behind):
         return False
     end = p.token(ahead - 1).end

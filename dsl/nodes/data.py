@@ -139,7 +139,7 @@ def scaled_money(b: Build, span: Span, _money: Token, _open: Token, scale: Token
             f"`money` is kept with 0 to 18 decimal places, not `{scale.text}`",
             fixes=[Fix("write `money(2)`", (Edit(places.span, "2"),))],
         )
-        return s.TypeExpr(span, "money")
+        return s.TypeExpr(span, "money", scale=2)
     return s.TypeExpr(span, "money", scale=int(places.value))
 
 
@@ -263,13 +263,14 @@ def field(b: Build, span: Span, name: Token, type_: s.TypeExpr, tail: list[TailI
                     longer = _continue(list_before, title)
                     longer = longer and _continue(longer, value)
                     if longer is not None:
-                        _report_missing_comma(b, title)
+                        _report_missing_comma(b, list_before.span, title)
                         title = None
                 else:
                     longer = _continue(last, value)
                 if longer is None:
                     if not isinstance(last, _Continued):
                         _report_nothing_to_continue(b, item)
+                        title = value if title is None and isinstance(value, s.Text) else title
                     last = item
                 elif isinstance(longer, s.TypeExpr):
                     type_ = last = longer
@@ -311,9 +312,9 @@ def _report_second_title(b: Build, title: s.Text, second: s.Text) -> None:
     )
 
 
-def _report_missing_comma(b: Build, item: s.Text) -> None:
-    at = Span(item.span.file, item.span.start, item.span.start)
-    fix = Fix("write a comma before it", (Edit(at, ", "),))
+def _report_missing_comma(b: Build, before: Span, item: s.Text) -> None:
+    at = Span(before.file, before.end, before.end)
+    fix = Fix("write a comma before it", (Edit(at, ","),))
     b.problems.error("SEG037", item.span, f'a comma is missing before `"{item.value}"`', fixes=[fix])
 
 

@@ -33,9 +33,7 @@ def report_mixed_logic(b: Build, condition: s.Expr) -> None:
 
 def _or_groups(condition: s.Logic) -> list[Span]:
     """What `or` would join if it bound tighter: from the last part of one `and` to the first part of the next."""
-    chains = [
-        list(operand.operands) if isinstance(operand, s.Logic) else [operand] for operand in condition.operands
-    ]
+    chains = [list(operand.operands) if isinstance(operand, s.Logic) else [operand] for operand in condition.operands]
     groups: list[Span] = []
     start = chains[0][-1]
     for number, chain in enumerate(chains[1:], 2):

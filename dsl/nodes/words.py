@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from .. import syntax as s
@@ -94,7 +93,10 @@ def minus_percent(b: Build, span: Span, token: Token) -> s.Percent:
 
 
 def duration(b: Build, span: Span, amount: Token, unit: Token) -> s.Duration:
-    value = Decimal(amount.text)
+    value = b.number(amount).value
+    if value != int(value):
+        message = f"a duration is a whole number of days, months or years, not `{amount.text}`"
+        b.problems.error("SEG029", span, message)
     return s.Duration(span, int(value), UNITS[unit.text])
 
 
