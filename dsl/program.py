@@ -9,7 +9,7 @@ Promises, checked in tests:
 3. Constants have the Python form of their type (see `types.py`).
 4. Lets and segmentations stand in an order in which each needs only what stands before it.
 
-Spans never take part in equality. Titles, owners and reasons do, but not in the logic hash (`identity.py`).
+Spans never take part in equality. Titles do, but not in the logic hash (`compiler/ruleset.py`).
 """
 
 from __future__ import annotations
