@@ -19,8 +19,8 @@ from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BUILTINS, BY_OVERLOAD, R
 REPOSITORY = Path(__file__).parents[1]
 LAYERS = ("dsl", "compiler", "runtime", "segwright")
 BY_NAME = {"compiler/codec.py", "segwright/render/explanation.py", "segwright/__init__.py"}
-"""Where every field of a dataclass is turned into JSON, and every public name into its import: the two good reasons to ask
-for attributes by name."""
+"""Where every field of a dataclass is turned into JSON, and every public name into its import: the two good reasons to
+ask for attributes by name."""
 
 
 def violations(tree: ast.AST) -> list[str]:
