@@ -17,7 +17,7 @@ from sqlglot import exp
 from ...dsl.builtins import EVERY, ORDERED
 from ...dsl.types import Type
 from ..time import END_OF_ANY_MONTH, as_of_parts
-from .terms import both, call, cast, double, is_in, is_known, is_null, literal, quoted, when
+from .terms import both, call, cast, double, is_in, is_known, is_null, literal, quoted, when, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +123,25 @@ def _days_since(at: RowCall) -> exp.Expr:
 def _months_since(at: RowCall) -> exp.Expr:
     (date,), then = at.operands, as_of_parts(at.as_of)
     months = exp.Sub(
-        this=_whole(12 * then.year + then.month),
+        this=whole(12 * then.year + then.month),
         expression=exp.Paren(
-            this=exp.Add(this=exp.Mul(this=_whole(12), expression=call("YEAR", date)), expression=call("MONTH", date))
+            this=exp.Add(this=exp.Mul(this=whole(12), expression=call("YEAR", date)), expression=call("MONTH", date))
         ),
     )
     if then.day == END_OF_ANY_MONTH:
         return months
-    return exp.Sub(this=months, expression=_one_if(exp.GT(this=call("DAY", date), expression=_whole(then.day))))
+    return exp.Sub(this=months, expression=_one_if(exp.GT(this=call("DAY", date), expression=whole(then.day))))
 
 
 def _years_since(at: RowCall) -> exp.Expr:
     (date,), then = at.operands, as_of_parts(at.as_of)
-    day_of_year = exp.Add(this=exp.Mul(this=call("MONTH", date), expression=_whole(32)), expression=call("DAY", date))
-    not_yet = exp.GT(this=day_of_year, expression=_whole(32 * then.month + then.day))
-    return exp.Sub(this=exp.Sub(this=_whole(then.year), expression=call("YEAR", date)), expression=_one_if(not_yet))
+    day_of_year = exp.Add(this=exp.Mul(this=call("MONTH", date), expression=whole(32)), expression=call("DAY", date))
+    not_yet = exp.GT(this=day_of_year, expression=whole(32 * then.month + then.day))
+    return exp.Sub(this=exp.Sub(this=whole(then.year), expression=call("YEAR", date)), expression=_one_if(not_yet))
 
 
 def _one_if(condition: exp.Expr) -> exp.Expr:
     return cast(condition, "BIGINT")
-
-
-def _whole(value: int) -> exp.Expr:
-    return exp.Literal.number(str(value))
 
 
 def _date(date: dt.date) -> exp.Expr:

@@ -16,7 +16,7 @@ from sqlglot import exp
 from ...dsl.builtins import EVERY, NUMERIC, ORDERED
 from ...dsl.types import Kind, Type
 from .lower import billionths, double_from_money, money_type
-from .terms import both, call, cast, double, equal, finite, is_known, literal, quoted, try_cast, when
+from .terms import both, call, cast, double, equal, finite, is_known, literal, quoted, try_cast, when, whole
 
 MONTH_IN_DAYS = 30.4375
 MONTH_IN_MICROSECONDS = 2_629_800_000_000.0
@@ -86,7 +86,7 @@ def _units(at: AggregateCall) -> exp.Expr:
     match _kind(at):
         case "money":
             wide = cast(value, f"DECIMAL(38, {at.type.scale or 0})" if at.type else "")
-            return cast(exp.Mul(this=wide, expression=_whole(_per_one(at))), "HUGEINT")
+            return cast(exp.Mul(this=wide, expression=whole(_per_one(at))), "HUGEINT")
         case "number" | "percent":
             return cast(billionths(value), "HUGEINT")
         case _:
@@ -97,7 +97,7 @@ def _exact_sum(at: AggregateCall) -> exp.Expr:
     """The sum in units, a HUGEINT; NULL over nothing."""
     match _kind(at):
         case "money":
-            total = exp.Mul(this=_over(at, call("SUM", _value(at))), expression=_whole(_per_one(at)))
+            total = exp.Mul(this=_over(at, call("SUM", _value(at))), expression=whole(_per_one(at)))
             return cast(total, "HUGEINT")
         case "number" | "percent":
             return _over(at, call("SUM", _units(at)))
@@ -137,8 +137,8 @@ def _average(at: AggregateCall) -> exp.Expr:
 def _median(at: AggregateCall) -> exp.Expr:
     # The second quantile is so little above the middle that it takes the upper one of two middle values.
     middles = _over(at, call("QUANTILE_DISC", _value(at), exp.Array(expressions=[double(0.5), double(0.5 + 1e-12)])))
-    lower, upper = (_double(at, call("LIST_EXTRACT", middles, _whole(n))) for n in (1, 2))
-    odd = equal(exp.Mod(this=_over(at, call("COUNT", _value(at))), expression=_whole(2)), _whole(1))
+    lower, upper = (_double(at, call("LIST_EXTRACT", middles, whole(n))) for n in (1, 2))
+    odd = equal(exp.Mod(this=_over(at, call("COUNT", _value(at))), expression=whole(2)), whole(1))
     mean = exp.Div(this=exp.Paren(this=exp.Add(this=lower, expression=upper.copy())), expression=double(2.0))
     return when(odd, upper, finite(mean))
 
@@ -201,10 +201,6 @@ def _trend(at: AggregateCall) -> exp.Expr:
         above = exp.Div(this=above, expression=double(float(_per_one(at))))
     below = call("NULLIF", _nearest_double(denominator), double(0.0))
     return exp.Mul(this=exp.Div(this=above, expression=below), expression=double(month))
-
-
-def _whole(value: int) -> exp.Expr:
-    return exp.Literal.number(str(value))
 
 
 # -- the table -----------------------------------------------------------------------------------------------------

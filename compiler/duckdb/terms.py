@@ -50,6 +50,11 @@ def double(value: float) -> exp.Expr:
     return exp.Neg(this=number) if value < 0 else number
 
 
+def whole(value: int) -> exp.Expr:
+    """A whole number as it is written, of the narrowest type that holds it."""
+    return exp.Literal.number(value)
+
+
 def quoted(value: str) -> exp.Expr:
     return exp.Literal.string(value)
 

@@ -21,7 +21,7 @@ from .passes import counted
 from .query import Query, column, from_table, named
 from .relation import Relation
 from .rows import Rows, scope_of
-from .terms import both, call, cast, either, is_known, quoted, when
+from .terms import both, call, cast, either, is_known, quoted, when, whole
 
 ALL_BITS = 2**64 - 1
 
@@ -106,18 +106,18 @@ def _tied_at(query: Query, each: AggregatePass, rows: Rows, aggregate: Aggregate
         return exp.Filter(this=call(end, term), expression=where.copy())
 
     hash = call("HASH", value)
-    complement = exp.Sub(this=_whole(ALL_BITS), expression=hash.copy())
+    complement = exp.Sub(this=whole(ALL_BITS), expression=hash.copy())
     if each.then is not None:
         then = column(rows.fields[source.name, each.then])
-        ends = [call("STRUCT_EXTRACT", at_end(call("ROW", at, then, bits)), _whole(3)) for bits in (hash, complement)]
-        differ = exp.NEQ(this=exp.Add(this=cast(ends[0], "HUGEINT"), expression=ends[1]), expression=_whole(ALL_BITS))
+        ends = [call("STRUCT_EXTRACT", at_end(call("ROW", at, then, bits)), whole(3)) for bits in (hash, complement)]
+        differ = exp.NEQ(this=exp.Add(this=cast(ends[0], "HUGEINT"), expression=ends[1]), expression=whole(ALL_BITS))
     else:
         time = cast(_number(at, source.field_named(each.at or "").type.kind), "HUGEINT")
-        high = exp.Mul(this=time, expression=_whole(ALL_BITS + 1))
+        high = exp.Mul(this=time, expression=whole(ALL_BITS + 1))
         first, second = (at_end(exp.Add(this=high.copy(), expression=bits)) for bits in (hash, complement))
         agreed = exp.Add(
-            this=exp.Mul(this=_whole(2), expression=at_end(high)),
-            expression=_whole(ALL_BITS),
+            this=exp.Mul(this=whole(2), expression=at_end(high)),
+            expression=whole(ALL_BITS),
         )
         differ = exp.NEQ(this=exp.Add(this=first, expression=second), expression=agreed)
     return when(differ, cast(at_end(at), "TEXT"))
@@ -128,7 +128,3 @@ def _number(at: exp.Expr, kind: str) -> exp.Expr:
     if kind == "timestamp":
         return call("EPOCH_US", at)
     return exp.Paren(this=exp.Sub(this=at.copy(), expression=cast(quoted("1970-01-01"), "DATE")))
-
-
-def _whole(value: int) -> exp.Expr:
-    return exp.Literal.number(value)
