@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +81,8 @@ def execute(
     options = RunOptions() if options is None else options
     started = dt.datetime.now(dt.UTC).replace(microsecond=0)
     as_of = settings.as_of if options.as_of is None else options.as_of
-    rules = _Rules(program, tuple(sources), plan_from_program(program), bind(program, as_of, options.parameters))
+    named = tuple(_named_in_project(source, settings.folder) for source in sources)
+    rules = _Rules(program, named, plan_from_program(program), bind(program, as_of, options.parameters))
     out = settings.out if options.out is None else options.out
     try:
         with work_folder(out) as work:
@@ -92,6 +94,12 @@ def execute(
         raise engine_error(problem, "running the rules") from problem
     except OSError as problem:
         raise EngineError(f"a file could not be read or written: {problem}") from problem
+
+
+def _named_in_project(source: Source, folder: Path) -> Source:
+    """A rule file by its path in the project: what a run records does not depend on where it was started."""
+    file = Path.cwd() / source.name
+    return Source(Path(os.path.relpath(file, folder)).as_posix(), source.text) if file.is_file() else source
 
 
 def _run_into(
@@ -178,7 +186,7 @@ def _assign_all(
         raise DataError(ties, {name: input.shown for name, input in inputs.items()})
     wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
     con.execute(f"SET preserve_insertion_order = {str(options.sorted).lower()}")
-    first = _first_table(rules.program, settings)
+    first = first_table(rules.program, settings)
     records: dict[str, AssignedRecord] = {}
     for population in rules.plan.populations:
         table = population.table
@@ -208,7 +216,7 @@ def _explained(
         raise found or engine_error(problem, doing) from problem
 
 
-def _first_table(program: Program, settings: Settings) -> str | None:
+def first_table(program: Program, settings: Settings) -> str | None:
     """The table whose assignments need no name: the only root table, or the first root table in the settings."""
     roots = [table.name for table in program.tables if table.role == "root"]
     return next((name for name in settings.data if name in roots), None)

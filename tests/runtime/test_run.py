@@ -16,6 +16,7 @@ import duckdb
 import pytest
 from runtime.projects import Project
 
+import segwright
 from segwright.compiler import ruleset
 from segwright.runtime.errors import DataError, EngineError, GateError, SettingsError
 from segwright.runtime.manifest import Manifest
@@ -146,6 +147,18 @@ def test_the_rule_set_loads_without_its_source(loans: Project) -> None:
     loaded = ruleset.load(json.loads((run.folder / "ruleset.json").read_text(encoding="utf-8")))
     assert (loaded.logic_hash, loaded.text_hash) == (run.manifest.logic_hash, run.manifest.text_hash)
     assert [segmentation.name for segmentation in loaded.program.segmentations] == ["risk", "mail", "size"]
+
+
+def test_the_text_hash_does_not_depend_on_where_a_run_is_started(
+    loans: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loans.run()
+    found: set[tuple[str, str]] = set()
+    for folder in (loans.folder, loans.folder.parent, loans.folder / "data"):
+        monkeypatch.chdir(folder)
+        manifest = segwright.open(loans.folder).run().manifest
+        found.add((manifest.text_hash, manifest.logic_hash))
+    assert len(found) == 1
 
 
 def test_the_content_hash_speaks_of_content(loans: Project) -> None:
