@@ -29,7 +29,7 @@ Conditions = Callable[[Mapping[str, exp.Expr]], list[exp.Expr]]
 def frame_rows(query: Query, frame: Frame, wanted: Restriction | None = None) -> Rows:
     """Adds the tables of a frame to the query; with `wanted`, only of rows whose key is wanted."""
     own = _own_rows(query, frame, lambda terms: _if_wanted(wanted, terms[frame.key or ""]))
-    return _with_features(query, frame, _joined(query, frame, own, wanted))
+    return _with_features(query, frame, _joined(query, frame, own, wanted, narrowed=wanted is not None))
 
 
 def pass_rows(query: Query, each: AggregatePass, wanted: Restriction | None = None) -> Rows:
@@ -39,7 +39,7 @@ def pass_rows(query: Query, each: AggregatePass, wanted: Restriction | None = No
     )
     key = each.frame.key
     inner = None if wanted is None or key is None else keys_among(own, each.frame.source.table, key)
-    return _with_features(query, each.frame, _joined(query, each.frame, own, inner))
+    return _with_features(query, each.frame, _joined(query, each.frame, own, inner, narrowed=wanted is not None))
 
 
 def _if_wanted(wanted: Restriction | None, key: exp.Expr) -> list[exp.Expr]:
@@ -80,8 +80,9 @@ def _own_rows(query: Query, frame: Frame, conditions: Conditions) -> Rows:
 # -- what belongs to a row -----------------------------------------------------------------------------------------
 
 
-def _joined(query: Query, frame: Frame, own: Rows, wanted: Restriction | None) -> Rows:
-    """The rows of a frame with those of attached tables, of the parent and of passes, given those of its source."""
+def _joined(query: Query, frame: Frame, own: Rows, wanted: Restriction | None, *, narrowed: bool) -> Rows:
+    """The rows of a frame with those of attached tables, of the parent and of passes, given those of its source: all of
+    them, or where `narrowed` only some, whose keys are `wanted`."""
     if not (frame.attachments or frame.parent or frame.passes):
         return own
     table, names = frame.source.table, Names(set(own.names.taken))
@@ -105,7 +106,7 @@ def _joined(query: Query, frame: Frame, own: Rows, wanted: Restriction | None) -
         known[attachment.source.table] = fields[attachment.source.table, attachment.by]
         join(other.table, other.fields[attachment.source.table, attachment.by], frame.key or "", "left")
     if frame.parent is not None:
-        other = _parent_rows(query, frame.parent, own, table, wanted)
+        other = _parent_rows(query, frame.parent, own, table, narrowed=narrowed)
         for (above, name), held in other.fields.items():
             fields[above, name] = take(other.table, held, f"{above}.{name}")
         known |= {attached: take(other.table, held, f"{attached} is known") for attached, held in other.known.items()}
@@ -130,8 +131,8 @@ def _attached_rows(query: Query, attachment: Attachment, wanted: Restriction | N
     return replace(rows, table=query.add(f"rows of {attachment.source.table}", select))
 
 
-def _parent_rows(query: Query, parent: ParentJoin, own: Rows, table: str, wanted: Restriction | None) -> Rows:
-    return frame_rows(query, parent.frame, None if wanted is None else keys_among(own, table, parent.by))
+def _parent_rows(query: Query, parent: ParentJoin, own: Rows, table: str, *, narrowed: bool) -> Rows:
+    return frame_rows(query, parent.frame, keys_among(own, table, parent.by) if narrowed else None)
 
 
 # -- features ------------------------------------------------------------------------------------------------------
