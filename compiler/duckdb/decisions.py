@@ -15,7 +15,7 @@ from ..plan_walk import all_features, conditions_in, segmentations_in
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
-from .terms import call, cast, either, is_in, is_null, lowest
+from .terms import call, cast, either, is_in, lowest
 
 ConditionTerm = Callable[[int], exp.Expr]
 
@@ -57,16 +57,18 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
 
 def _stopping(query: Query, population: Population, rows: Rows) -> Rows:
     """The rows, for which whatever can overflow is reckoned, also where DuckDB sees that no decision needs it."""
-    # Always true, which DuckDB does not know.
-    reckoned = [
-        either(is_null(value), exp.GTE(this=value, expression=lowest(feature.type)))
+    # Never true, which DuckDB does not know. On the key, which is always given, and not in a WHERE, which DuckDB would
+    # ask of rows that have no parent, too.
+    overflowing = [
+        exp.LT(this=column(rows.features[feature.name]), expression=lowest(feature.type))
         for feature in all_features(population.frame)
         if can_overflow(feature)
-        for value in [column(rows.features[feature.name])]
     ]
-    if not reckoned:
+    if not overflowing:
         return rows
-    select = from_table(rows.table, [exp.Star()]).where(*reckoned, copy=False)
+    key = rows.fields[population.table, population.frame.key or ""]
+    kept = named(exp.Case().when(either(*overflowing), exp.null()).else_(column(key)), key)
+    select = from_table(rows.table, [exp.Star(replace=[kept])])
     return replace(rows, table=query.add(f"{population.table} with all reckoned", select))
 
 
