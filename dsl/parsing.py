@@ -67,11 +67,6 @@ class Parsing:
         token = self.tokens[max(at, 0)]
         return Span(self.source.name, token.start, token.end)
 
-    def fits_without(self, count: int = 1) -> bool:
-        """Whether the token after the next ones would fit in their place."""
-        at = min(self.at + count, len(self.tokens) - 1)
-        return self._step(self.states[:], terminal(self.tokens, at, self.tables.actions[self.states[-1]]))
-
     # -- what the parser accepts ---------------------------------------------------------------------------------
 
     def top(self, depth: int = 0) -> str:
@@ -83,12 +78,14 @@ class Parsing:
         states = self.states[:height]
         return all(self._step(states, kind) for kind in terminals)
 
-    def reads_on(self, *put_in: str, tokens: int = 2, height: int | None = None) -> bool:
-        """Whether the next few tokens fit if these terminals came before them, on the stack up to a height."""
+    def reads_on(self, *put_in: str, tokens: int = 2, skip: int = 0, height: int | None = None) -> bool:
+        """Whether the next few tokens fit if these terminals came before them, on the stack up to a height;
+        `skip` of them are not looked at."""
         states = self.states[:height]
         if not all(self._step(states, kind) for kind in put_in):
             return False
-        for at in range(self.at, min(self.at + tokens, len(self.tokens))):
+        first = self.at + skip
+        for at in range(first, min(first + tokens, len(self.tokens))):
             if not self._step(states, terminal(self.tokens, at, self.tables.actions[states[-1]])):
                 return False
         return True
@@ -122,6 +119,11 @@ class Parsing:
             if rule.size:
                 del states[-rule.size :]
             states.append(self.tables.gotos[states[-1]][rule.result])
+
+    def begins_clause(self) -> bool:
+        """Whether a clause of a segment can come next, and no condition is being read that it would end."""
+        after_name = self.top(1 if self.top() == "NAME" else 2) in ("segment", "otherwise")
+        return (self.top() == "segment_items" or after_name) and self.accepts("when")
 
     def accepted(self) -> dict[str, int]:
         """The terminals that can come next."""

@@ -30,12 +30,14 @@ from .operators import (
     mend_list_without_parentheses,
     mend_missing_left_side,
     mend_null,
+    mend_one_of,
     mend_phrase,
     mend_sign,
 )
 from .words import (
     mend_capitals,
     mend_case,
+    mend_doubled,
     mend_duration,
     mend_junk,
     mend_misspelt,
@@ -48,6 +50,7 @@ Mend = Callable[[Parsing], bool]
 
 # In the order in which they are tried where the next token does not fit.
 _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
+    mend_doubled,
     mend_capitals,
     mend_comma,
     mend_unquoted_path,
@@ -55,6 +58,7 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_sign,
     mend_null,
     mend_in_list,
+    mend_one_of,
     mend_list_without_parentheses,
     mend_phrase,
     mend_missing_window,

@@ -33,7 +33,7 @@ def _there(p: Parsing, kind: str, text: str = "") -> Token:
 
 def mend_missing_when(p: Parsing) -> bool:
     """`segment prime credit_score >= 720`."""
-    if not p.accepts("when") or p.top() not in ("NAME", "STRING", "segment_items") or p.top(1) == "first":
+    if not p.begins_clause():
         return False
     if may_begin_declaration(p, p.at) or begins_part(p, p.at):
         return False
@@ -118,6 +118,8 @@ def mend_name_of_several_words(p: Parsing) -> bool:
             if p.word(last + 1) in KEYWORDS and p.token(last).kind != "-":
                 break
             last += 1
+        if not p.reads_on(skip=last + 1, tokens=1):
+            return False
         first = p.token(-1)
         words = [first.text, *(p.token(ahead).text for ahead in range(last + 1))]
         joined = "_".join(word for word in words if word[0].isalnum() or word[0] == "_")
@@ -174,7 +176,7 @@ def mend_parenthesis(p: Parsing) -> bool:
     """A parenthesis that nothing closes, or that closes nothing."""
     if p.top() == "declarations" or len(p.states) == 1:
         return False
-    if p.token().kind == ")" and p.fits_without() and "(" not in map(p.top, range(len(p.states))):
+    if p.token().kind == ")" and p.reads_on(skip=1, tokens=1) and "(" not in map(p.top, range(len(p.states))):
         p.report("SEG032", p.span(), "this parenthesis closes nothing", fixes=(replace(p.span(), "", "leave it out"),))
         p.put(1)
         return True
@@ -240,22 +242,16 @@ def _is_field(p: Parsing) -> bool:
 
 
 # Small words that are easily left out, and what tells that they were.
-_SMALL = ("=", "of", "from", "by", "then", "is", "and", "=>", "|", "at", "per", "as", "where")
+_SMALL = ("of", "from", "then", "at", "per", "as", "where")
 
 
 def mend_small_word(p: Parsing) -> bool:
     """`let tenure months since …`, `any payments … last 90 days`."""
     if p.at < p.put_in_until + 2:
         return False
-    if p.word() in ("last", "next") and p.accepts("in", p.word()):
-        missing = "in"
-    else:
-        fitting = [small for small in _SMALL if p.reads_on(small)]
-        if p.token().kind == "$END" or not fitting:
-            return False
-        if len(fitting) > 1 and not (fitting[0] == "=" and (_function_follows(p) or _operator_follows(p))):
-            return False
-        missing = fitting[0]
+    missing = _missing(p)
+    if missing is None:
+        return False
     p.report(
         "SEG037",
         p.span(),
@@ -264,6 +260,30 @@ def mend_small_word(p: Parsing) -> bool:
     )
     p.put(0, *words_and_signs(missing, p.token().start, p.token().start))
     return True
+
+
+def _missing(p: Parsing) -> str | None:
+    """The one small word that makes the next two tokens fit."""
+    if p.token().kind == "$END":
+        return None
+    if p.word() in ("last", "next") and p.accepts("in", p.word()):
+        return "in"
+    if p.word() in ("missing", "known", "one") and p.reads_on("is"):
+        return "is"
+    if p.accepts("|", "=>") and p.token().kind == "=>":
+        return "|"
+    if (
+        not p.accepts("!=")
+        and p.reads_on("=")
+        and (not p.accepts("of") or _function_follows(p) or not p.reads_on("of"))
+    ):
+        return "="
+    if p.top() == "NAME" and p.reads_on("by"):
+        return "by"
+    fitting = [small for small in _SMALL if p.reads_on(small)]
+    if not fitting and p.token().kind in ("WORD", "QUOTED") and p.reads_on("and", tokens=3):
+        return "and"
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def mend_unquoted_path(p: Parsing) -> bool:
@@ -275,7 +295,7 @@ def mend_unquoted_path(p: Parsing) -> bool:
         last += 1
     span = p.span(0, last)
     path = p.source.words(span)
-    if not path:
+    if last == 0:
         return False
     p.report("SEG005", span, "a file's name stands in double quotes", fixes=(replace(span, f'"{path}"'),))
     p.put(last + 1, Token("STRING", path, span.start, span.end))

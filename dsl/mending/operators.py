@@ -50,7 +50,7 @@ def mend_sign(p: Parsing) -> bool:
     if kind == "|" and p.accepts("or"):
         _write(p, 1, "SEG015", p.span(), "or")
         return True
-    if kind == "=>" and p.accepts(">="):
+    if kind == "=>" and p.accepts(">=") and not p.accepts("|", "=>"):
         _write(p, 1, "SEG015", p.span(), ">=")
         return True
     meant = _PAIRS.get((p.top(), kind))
@@ -140,18 +140,32 @@ def mend_list_without_parentheses(p: Parsing) -> bool:
     if not inner or last > 1000:
         return False
     opening, closing = p.token(), p.token(last)
-    edges = (
-        Edit(Span(p.source.name, opening.start, opening.end if bracket else opening.start), "("),
-        Edit(Span(p.source.name, closing.start if bracket else closing.end, closing.end), ")"),
-    )
+    edges = [Edit(Span(p.source.name, opening.start, opening.end if bracket else opening.start), "(")]
+    closed = p.token(last + 1).kind == ")" and "(" not in map(p.top, range(len(p.states)))
+    if not closed:
+        edges.append(Edit(Span(p.source.name, closing.start if bracket else closing.end, closing.end), ")"))
     p.report(
         "SEG017",
         p.span(0, last),
         "the list after `one of` stands in parentheses",
-        fixes=(Fix("put the list in parentheses", edges),),
+        fixes=(Fix("put the list in parentheses", tuple(edges)),),
     )
     left, right = Token("(", "(", opening.start, opening.start), Token(")", ")", closing.end, closing.end)
-    p.put(last + 1, left, *inner, right)
+    p.put(last + 1, left, *inner, *([] if closed else [right]))
+    return True
+
+
+def mend_one_of(p: Parsing) -> bool:
+    """`is one ("a", "b")`, `is of ("a", "b")`."""
+    if p.token().kind != "(" or p.top() != "NAME" or p.top(1) != "comparator" or p.word(-1) not in ("one", "of"):
+        return False
+    comparator = p.source.text[p.starts[-2] : p.ends[-2]]
+    if comparator.split() not in (["is"], ["is", "not"]):
+        return False
+    span = p.span(-1)
+    start = p.take_back(2)
+    p.report("SEG037", span, "it is written `one of`", fixes=(replace(span, "one of"),))
+    p.put(0, *words_and_signs(f"{comparator} one of", start, span.end))
     return True
 
 

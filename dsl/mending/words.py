@@ -109,6 +109,8 @@ def mend_other_keyword(p: Parsing) -> bool:
     for meant in _INSTEAD.get(word, ()):
         if word == "to" and not (p.top(1) == "between" or p.top(2) == "between"):
             continue
+        if meant == "when" and word == "where" and not p.begins_clause():
+            continue
         if p.accepts(meant):
             p.report("SEG018", p.span(), f"`{word}` is written `{meant}` here", fixes=(replace(p.span(), meant),))
             p.put(1, *words_and_signs(meant, p.token().start, p.token().end))
@@ -129,9 +131,26 @@ def mend_case(p: Parsing) -> bool:
     return False
 
 
+def mend_doubled(p: Parsing) -> bool:
+    """A word or sign that stands twice in a row."""
+    token, before = p.token(), p.token(-1)
+    if p.at == 0 or (token.kind, token.text) != (before.kind, before.text) or token.kind in ("|", "=", ","):
+        return False
+    span = p.before().to(p.span())
+    fix = replace(Span(span.file, before.end, token.end), "", "leave one out")
+    if p.top() == "NAME" and p.reads_on(height=len(p.states) - 1):
+        p.take_back(1)
+    elif p.reads_on(skip=1):
+        p.put(1)
+    else:
+        return False
+    p.report("SEG021", span, f"`{p.source.words(p.span(-1))}` stands here twice", fixes=(fix,))
+    return True
+
+
 def mend_junk(p: Parsing) -> bool:
     """`end`, `then` and the like, which close nothing here."""
-    if p.word() not in _JUNK or not p.fits_without():
+    if p.word() not in _JUNK or not p.reads_on(skip=1, tokens=1):
         return False
     p.report("SEG021", p.span(), f"`{p.word()}` is not needed", fixes=(_leave_out(p),))
     p.put(1)
@@ -188,7 +207,7 @@ def mend_misspelt(p: Parsing) -> bool:
     if p.accepts("UNIT"):
         words += UNITS
     near = get_close_matches(token.text.lower(), words, n=1, cutoff=0.75)
-    if not near or near[0] == token.text.lower():
+    if not near or not p.reads_on(near[0] if near[0] not in UNITS else "UNIT", skip=1, tokens=1):
         return False
     p.report(
         "SEG022",

@@ -64,6 +64,10 @@ class Build:
         """The date that a token is."""
         return s.Date(self.span(token), dt.date.fromisoformat(token.text))
 
+    def has_problems(self, span: Span) -> bool:
+        """Whether something was reported in a construct that is complete now."""
+        return any(found.span.start >= span.start for found in self.problems.found)
+
     def is_damaged(self, span: Span) -> bool:
         """Whether a stretch was skipped in or right after a construct that is complete now."""
         return bool(self.damage) and self.damage[-1] >= span.start

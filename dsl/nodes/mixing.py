@@ -12,6 +12,11 @@ def report_mixed_logic(b: Build, condition: s.Expr) -> None:
     """Report a condition that mixes the two; it is read on with `and` binding tighter."""
     if not isinstance(condition, s.Logic) or condition.operator != "or":
         return
+    if any(
+        found.code in ("SEG032", "SEG037") and found.span.start >= condition.span.start - 1
+        for found in b.problems.found
+    ):
+        return  # what was left out there may have been what keeps the two apart
     ands = [operand for operand in condition.operands if isinstance(operand, s.Logic)]
     if not ands:
         return

@@ -58,7 +58,9 @@ def decision(
     result: Token,
     cells: list[Token | s.Cell] | None,
 ) -> s.DecisionTable:
-    rows = _whole_rows(b, rows_between_bars(cells or []), len(inputs) + 1)
+    width = len(inputs) + 1
+    rows = rows_between_bars(cells or [])
+    rows = [row for row in rows if _fits(row, width)] if b.has_problems(span) else _whole_rows(b, rows, width)
     return s.DecisionTable(
         span,
         name=b.name(name),

@@ -114,7 +114,12 @@ CONDITIONS: list[Case] = [
     ("count of e when a > 3 ever", "SEG018", "when", "count of e where a > 3 ever"),
     ("a contians b", "SEG022", "contians", "a contains b"),
     ("avg of a from e ever > 3", "SEG022", "avg", "average of a from e ever > 3"),
-    # what was left out
+    # what was left out, or stands twice
+    ("a is one (1, 2)", "SEG037", "one", "a is one of (1, 2)"),
+    ("a is not of (1, 2)", "SEG037", "of", "a is not one of (1, 2)"),
+    ("a missing and b", "SEG037", "missing", "a is missing and b"),
+    ("sum sum of a from e ever > 3", "SEG021", "sum sum", "sum of a from e ever > 3"),
+    ("a > > 3", "SEG021", "> >", "a > 3"),
     ("count e in last 3 days > 2", "SEG037", "count", "count of e in last 3 days > 2"),
     ("sum of a from e last 3 days > 3", "SEG037", "last", "sum of a from e in last 3 days > 3"),
     ("sum of a e ever > 3", "SEG037", "e", "sum of a from e ever > 3"),
