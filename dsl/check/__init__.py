@@ -16,6 +16,7 @@ from .parameters import checked_freshness, declare_parameters
 from .privacy import check_privacy
 from .purposes import declare_purposes
 from .reasons import check_reasons
+from .result_columns import check_result_columns
 from .segmentations import checked_segmentations, declare_segmentations
 from .shadow import warn_of_shadowed
 from .silence import note_silent_decisions
@@ -46,6 +47,7 @@ def check(documents: Sequence[s.Document]) -> Checked:
         typed_lets(lets_written, names), checked_segmentations(declared.segmentations, names), problems
     )
     check_reasons(declared.segmentations, problems)
+    check_result_columns(segmentations, names)
     program = p.Program(
         purposes=tuple(names.purposes),
         tables=tuple(names.tables.values()),
