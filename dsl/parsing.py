@@ -76,49 +76,57 @@ class Parsing:
     def accepts(self, *terminals: str, height: int | None = None) -> bool:
         """Whether these terminals can come next, one after the other, on the stack up to a height."""
         states = self.states[:height]
-        return all(self._step(states, kind) for kind in terminals)
+        return all(self._shift(states, kind) for kind in terminals)
+
+    def fits(self) -> bool:
+        """Whether the next token can come next."""
+        return self._shift_token(self.states[:], self.at)
 
     def reads_on(self, *put_in: str, tokens: int = 2, skip: int = 0, height: int | None = None) -> bool:
         """Whether the next few tokens fit if these terminals came before them, on the stack up to a height;
         `skip` of them are not looked at."""
         states = self.states[:height]
-        if not all(self._step(states, kind) for kind in put_in):
-            return False
-        first = self.at + skip
-        for at in range(first, min(first + tokens, len(self.tokens))):
-            if not self._step(states, terminal(self.tokens, at, self.tables.actions[states[-1]])):
-                return False
-        return True
+        first, end = self.at + skip, min(self.at + skip + tokens, len(self.tokens))
+        return all(self._shift(states, kind) for kind in put_in) and all(
+            self._shift_token(states, at) for at in range(first, end)
+        )
 
-    def _step(self, states: list[int], kind: str) -> bool:
-        """Shift a terminal on a stack of states, if it fits."""
-        while (action := self.tables.actions[states[-1]].get(kind)) is not None and action < 0:
-            rule = self.tables.rules[-1 - action]
-            if rule.result == "document":
+    def _shift(self, states: list[int], kind: str) -> bool:
+        """Put a terminal on a stack of states, if it fits."""
+        actions = self.tables.actions
+        while (action := actions[states[-1]].get(kind)) is not None and action < 0:
+            if self._reduce(states, action):
                 return kind == "$END"
-            if rule.size:
-                del states[-rule.size :]
-            states.append(self.tables.gotos[states[-1]][rule.result])
         if action is None:
             return False
         states.append(action)
         return True
 
-    def fits(self) -> bool:
-        """Whether the next token can come next. Which terminal it is may change with each symbol that is made of those
-        before it: `segment money` is a field's name and its type only where a field can stand."""
-        states = list(self.states)
+    def _shift_token(self, states: list[int], at: int) -> bool:
+        """Put a token on a stack of states, if it fits. Which terminal it is may change with each symbol that is made
+        of those before it: `segment money` is a field's name and its type only where a field can stand."""
+        actions = self.tables.actions
         while True:
-            row = self.tables.actions[states[-1]]
-            action = row.get(terminal(self.tokens, self.at, row))
-            if action is None or action >= 0:
-                return action is not None
-            rule = self.tables.rules[-1 - action]
-            if rule.result == "document":
+            row = actions[states[-1]]
+            kind = terminal(self.tokens, at, row)
+            action = row.get(kind)
+            if action is None:
+                return False
+            if action >= 0:
+                states.append(action)
                 return True
-            if rule.size:
-                del states[-rule.size :]
-            states.append(self.tables.gotos[states[-1]][rule.result])
+            if self._reduce(states, action):
+                return kind == "$END"
+
+    def _reduce(self, states: list[int], action: int) -> bool:
+        """Apply a rule to a stack of states; True where that completes the document."""
+        rule = self.tables.rules[-1 - action]
+        if rule.result == "document":
+            return True
+        if rule.size:
+            del states[-rule.size :]
+        states.append(self.tables.gotos[states[-1]][rule.result])
+        return False
 
     def begins_clause(self) -> bool:
         """Whether a clause of a segment can come next, and no condition is being read that it would end."""

@@ -107,7 +107,7 @@ def _begins_segment(p: Parsing, at: int) -> bool:
     return _then_kind("WORD", "QUOTED")(p, at) and _not_after("each")(p, at)
 
 
-_DECLARATIONS: Mapping[str, Sign] = {
+DECLARATIONS: Mapping[str, Sign] = {
     "use": _then_kind("STRING"),
     "purposes": _then_kind("WORD", "QUOTED"),
     "table": _named("key", "of"),
@@ -158,14 +158,14 @@ _PARTS: Mapping[str, Sign] = {
 def begins_declaration(p: Parsing, at: int) -> bool:
     """Whether a declaration begins at a token, as far as the words after it tell."""
     token = p.tokens[min(at, len(p.tokens) - 1)]
-    sign = _DECLARATIONS.get(token.text.lower()) if token.kind == "WORD" else None
+    sign = DECLARATIONS.get(token.text.lower()) if token.kind == "WORD" else None
     return sign is not None and sign(p, at)
 
 
 def may_begin_declaration(p: Parsing, at: int) -> bool:
     """Whether a declaration, perhaps a wrong one, seems to begin at a token: so its place in the line tells too."""
     token = p.tokens[at]
-    is_keyword = token.kind == "WORD" and token.text.lower() in _DECLARATIONS
+    is_keyword = token.kind == "WORD" and token.text.lower() in DECLARATIONS
     return begins_declaration(p, at) or (is_keyword and p.starts_line(at))
 
 

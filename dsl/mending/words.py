@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Iterable
 
 from ..diagnostics import Edit, Fix, replace
 from ..lexer import KEYWORDS, READINGS, TYPE_WORDS, UNITS, is_type
 from ..parsing import Parsing
-from ..recovery import may_begin_declaration
+from ..recovery import DECLARATIONS, may_begin_declaration
 from ..source import Span
 from ..tokens import Token, words_and_signs
 from .operators import NULLS
@@ -62,6 +62,13 @@ _TYPES = {
 }
 
 _JUNK = {"end", "then", "begin", "endif", "do"}
+
+
+def _nearest(word: str, words: Iterable[str], least: float = 0.75) -> str | None:
+    from difflib import get_close_matches  # rarely needed, and slow to import
+
+    near = get_close_matches(word, words, n=1, cutoff=least)
+    return near[0] if near else None
 
 
 def mend_capitals(p: Parsing) -> bool:
@@ -175,8 +182,7 @@ def mend_type(p: Parsing) -> bool:
         return True
     meant = _TYPES.get(written)
     if meant is None:
-        near = get_close_matches(written, TYPE_WORDS, n=1, cutoff=0.7)
-        meant = near[0] if (near and p.token(2).kind != "STRING") or near else None
+        meant = _nearest(written, TYPE_WORDS, least=0.7)
     span = p.span(1)
     word = p.source.words(span)
     if meant is None:
@@ -206,16 +212,17 @@ def mend_misspelt(p: Parsing) -> bool:
     words = [kind for kind in p.accepted() if kind.isalpha() and kind.islower() and len(kind) > 2]
     if p.accepts("UNIT"):
         words += UNITS
-    near = get_close_matches(token.text.lower(), words, n=1, cutoff=0.75)
-    if not near or not p.reads_on(near[0] if near[0] not in UNITS else "UNIT", skip=1, tokens=1):
+    near = _nearest(token.text.lower(), words)
+    tokens = 2 if near in DECLARATIONS else 1  # a name fits after each of these
+    if near is None or not p.reads_on("UNIT" if near in UNITS else near, skip=1, tokens=tokens):
         return False
     p.report(
         "SEG022",
         p.span(),
         f"`{token.text}` is not a word of the language",
-        fixes=(replace(p.span(), near[0], f"did you mean `{near[0]}`?"),),
+        fixes=(replace(p.span(), near, f"did you mean `{near}`?"),),
     )
-    p.put(1, Token("WORD", near[0], token.start, token.end))
+    p.put(1, Token("WORD", near, token.start, token.end))
     return True
 
 
