@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from cases.format import Case, CaseError, ExpectedError, ExpectedRows, read_case
 from cases.oracle import checked, condition_named, reference_answers
+from cases.product import run_product
 from reference.errors import DataError
 from reference.interpreter import Answer
 
+import segwright as sw
 from segwright.dsl.program import Program
-from segwright.dsl.source import Source
+from segwright.runtime.errors import DataError as RunDataError
 
 CASES = sorted((Path(__file__).parent / "cases").rglob("*.case"))
 
@@ -60,26 +62,17 @@ def expected_answers(program: Program, expected: ExpectedRows) -> dict[Any, dict
     return found
 
 
-def reference_says(
-    case: Case, program: Program, sources: dict[str, Source], expected: ExpectedRows
-) -> dict[Any, dict[str, str]]:
-    """Key → column → what the reference interpreter says, written as the case writes it."""
-    table = table_of(program, expected)
-    assigned = reference_answers(case, program, day(case, expected))
-    wanted = expected_answers(program, expected)
-    tests = {words: condition_named(program, sources, table, words) for words in expected.conditions}
-    truths = {True: "true", False: "false", None: "unknown"}
+def as_written(answers: dict[Any, dict[str, Answer]], wanted: dict[Any, dict[str, str]]) -> dict[Any, dict[str, str]]:
+    """The answers by key and segmentation as the case would write them, of the segmentations that it is about."""
     return {
-        key: {
-            **{
-                name: said(answers[name], wanted.get(key, {}).get(name, ""))
-                for name in answers
-                if name in expected.columns
-            },
-            **{f"`{words}`": truths[assigned.truth(table, key, test)] for words, test in tests.items()},
-        }
-        for key, answers in assigned.answers[table].items()
+        key: {name: said(answer, wanted[key][name]) for name, answer in by_name.items() if name in wanted[key]}
+        if key in wanted
+        else {"": "nothing expected"}
+        for key, by_name in answers.items()
     }
+
+
+TRUTHS = {True: "true", False: "false", None: "unknown"}
 
 
 @pytest.mark.parametrize("path", CASES, ids=case_name)
@@ -103,8 +96,53 @@ def test_reference(path: Path) -> None:
     for expected in case.expected:
         match expected:
             case ExpectedRows():
-                assert reference_says(case, program, sources, expected) == expected_answers(program, expected)
+                table, wanted = table_of(program, expected), expected_answers(program, expected)
+                assigned = reference_answers(case, program, day(case, expected))
+                found = as_written(assigned.answers[table], wanted)
+                for words in expected.conditions:
+                    condition = condition_named(program, sources, table, words)
+                    for key, cells in found.items():
+                        cells[f"`{words}`"] = TRUTHS[assigned.truth(table, key, condition)]
+                assert found == wanted
             case ExpectedError(kind=kind):
                 with pytest.raises(DataError) as stopped:
                     reference_answers(case, program, day(case, expected))
                 assert stopped.value.kind == kind
+
+
+@pytest.mark.parametrize("path", CASES, ids=case_name)
+def test_product(path: Path, tmp_path: Path) -> None:
+    case = read_case(path)
+    program, _, _ = checked(case)
+    if program is None:
+        nothing = Program((), (), (), (), (), ())
+        with pytest.raises(sw.RulesError):
+            run_product(case, nothing, dt.date(2026, 9, 1), tmp_path, evidence=False)
+        return
+    notes: list[str] = []
+    for number, expected in enumerate(case.expected):
+        folder, as_of = tmp_path / str(number), day(case, expected)
+        match expected:
+            case ExpectedRows():
+                table, wanted = table_of(program, expected), expected_answers(program, expected)
+                run = run_product(case, program, as_of, folder, evidence=bool(expected.conditions))
+                conditions = {f"`{words}`" for words in expected.conditions}
+                assert as_written(run.answers[table], wanted) == {
+                    key: {name: cell for name, cell in cells.items() if name not in conditions}
+                    for key, cells in wanted.items()
+                }
+                # What the case says about conditions holds on the reference interpreter, and the engine agrees with it.
+                assigned = reference_answers(case, program, as_of)
+                for key, truths in run.truths[table].items():
+                    for condition, truth in zip(run.conditions[table], truths, strict=True):
+                        assert assigned.truth(table, key, condition) is truth
+                notes += run.notes
+            case ExpectedError(kind=kind, words=words):
+                with pytest.raises(RunDataError) as stopped:
+                    run_product(case, program, as_of, folder, evidence=False)
+                assert kind in {violation.kind for violation in stopped.value.violations}
+                for each in words:
+                    assert each in stopped.value.message
+                assert not list(folder.glob("runs/*")), "nothing is written"
+    for each in case.notes:
+        assert any(each in note for note in notes), f"no note says `{each}` in {notes}"

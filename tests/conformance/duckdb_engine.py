@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 from reference.interpreter import Answer
 
 from segwright.compiler.duckdb.assign import Options, assignment_query
 from segwright.compiler.duckdb.relation import Relation
-from segwright.compiler.plan import Binding, Plan, Population
+from segwright.compiler.duckdb.stops import is_overflow
+from segwright.compiler.duckdb.ties import tie_query
+from segwright.compiler.plan import Binding, Population
 from segwright.compiler.plan_from_program import plan_from_program
 from segwright.dsl.program import Expr, Program, Table
 from segwright.dsl.types import Type
@@ -40,26 +41,48 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def answers(con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date) -> EngineAnswers:
-    """The assignments of every population with evidence. Raises `duckdb.Error` where the engine stops."""
+class Stopped(Exception):
+    """The engine finds that the data has no answer; `kind` is how a `.case` file calls it."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def answers(
+    con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, *, evidence: bool
+) -> EngineAnswers:
+    """The assignments of every population; without `evidence` by the query of a plain run, and no truths.
+
+    Raises `Stopped` for ties and overflow. Other contracts of the data are not checked."""
     plan = plan_from_program(program)
     relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
     binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
     found = EngineAnswers({}, {}, {})
     for population in plan.populations:
-        query = assignment_query(population, binding, program, relations, Options(evidence=True))
-        relation = con.execute(query)
-        columns = [column[0] for column in relation.description or ()]
-        rows = [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
-        _take(found, plan, population, rows)
+        ties = tie_query(population, binding, program, relations)
+        if ties is not None and (tied := _rows(con, ties)):
+            raise Stopped("tie", str(tied[0]))
+        query = assignment_query(population, binding, program, relations, Options(evidence=evidence))
+        _take(found, population, _rows(con, query), evidence=evidence)
     return found
 
 
-def _take(found: EngineAnswers, plan: Plan, population: Population, rows: list[dict[str, Any]]) -> None:
-    del plan
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    try:
+        result = con.execute(query)
+        columns = [column[0] for column in result.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as problem:
+        if is_overflow(str(problem)):
+            raise Stopped("overflow", str(problem)) from problem
+        raise
+
+
+def _take(found: EngineAnswers, population: Population, rows: list[dict[str, Any]], *, evidence: bool) -> None:
     table, key = population.table, population.frame.key
     assert key is not None
-    found.conditions[table] = tuple(condition.written for condition in population.conditions)
+    found.conditions[table] = tuple(condition.written for condition in population.conditions) if evidence else ()
     found.answers[table] = {
         row[key]: {
             decision.segmentation: (row[decision.segmentation], row[f"{decision.segmentation}_clause"])
@@ -71,7 +94,7 @@ def _take(found: EngineAnswers, plan: Plan, population: Population, rows: list[d
     }
     assert len(found.answers[table]) == len(rows), f"a key of `{table}` comes twice"
     found.truths[table] = {
-        row[key]: tuple(_truth(row, condition.number) for condition in population.conditions) for row in rows
+        row[key]: tuple(_truth(row, number) for number in range(len(found.conditions[table]))) for row in rows
     }
 
 
@@ -87,35 +110,18 @@ def _truth(row: dict[str, Any], number: int) -> bool | None:
 
 def _stored(con: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]]) -> Relation:
     """The rows as a table of the engine, each column in the type that its field asks for."""
-    columns = {
-        field.column: pa.array([row[field.name] for row in rows], arrow_type(field.type)) for field in table.fields
-    }
-    name = '"' + table.name.replace('"', '""') + ' kept"'
-    con.register("rows to keep", pa.table(columns))
-    con.execute(f'CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM "rows to keep"')
-    con.unregister("rows to keep")
-    return Relation(name, {field.column: duckdb_type(field.type) for field in table.fields})
+    columns = {field.column: duckdb_type(field.type) for field in table.fields}
+    name = _quoted(f"{table.name} kept")
+    declared = ", ".join(f"{_quoted(column)} {type_}" for column, type_ in columns.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({declared})")
+    if rows:
+        places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
+        con.execute(f"INSERT INTO {name} VALUES {places}", [row[field.name] for row in rows for field in table.fields])
+    return Relation(name, columns)
 
 
-def arrow_type(type_: Type) -> pa.DataType:
-    """How Arrow keeps values of a type."""
-    match type_.kind:
-        case "integer":
-            return pa.int64()
-        case "number" | "percent":
-            return pa.float64()
-        case "money":
-            return pa.decimal128(18, type_.scale or 0)
-        case "text":
-            return pa.string()
-        case "boolean":
-            return pa.bool_()
-        case "date":
-            return pa.date32()
-        case "timestamp":
-            return pa.timestamp("us")
-        case _:
-            raise AssertionError(f"no column is a {type_}")
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def duckdb_type(type_: Type) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from segwright.dsl.program import Const, Field, Program, Table, Window
-from segwright.dsl.types import Length, Value
+from segwright.dsl.source import Span
+from segwright.dsl.types import Length, Type, Value
 
 from .draws import Draw, chance, pick
 from .literals import TEXTS
@@ -24,16 +25,14 @@ TIMES = (dt.time(), dt.time(23, 59, 59, 999_999), dt.time(12), dt.time(0, 0, 0, 
 
 @st.composite
 def datasets(draw: Draw, program: Program, as_of: dt.date) -> Data:
-    """Canonical rows for every table, within their contracts but for what makes a run stop: ties, overflow, a second
-    attached row. Most datasets have none of these."""
+    """Canonical rows for every table, within their contracts; a few have ties or numbers that overflow."""
     pools = _Pools(program, as_of, extreme=chance(draw, 6))
     ties = pick(draw, ("none", "none", "equal", "any"))
-    twice = chance(draw, 3)
     data: Data = {}
     keys: dict[str, list[Any]] = {}
     for table in _parents_first(program):
         rows = _rows(draw, table, pools, keys)
-        if table.role == "attached" and not twice:
+        if table.role == "attached":
             rows = _first_of_each(rows, (table.by,))
         if table.key is not None:
             rows = _first_of_each(rows, (table.key, table.at))
@@ -114,9 +113,10 @@ class _Pools:
 
     def __init__(self, program: Program, as_of: dt.date, extreme: bool) -> None:
         self.extreme = extreme
-        self.dates = _dates(program, as_of)
+        parts = list(_parts((program.lets, program.segmentations)))
+        self.dates = _dates(program, parts, as_of)
         self.constants: dict[str, list[Value]] = {}
-        for value, kind in _constants(program):
+        for value, kind in _constants(program, parts):
             self.constants.setdefault(kind, []).append(value)
 
     def of(self, field: Field, *, may_be_missing: bool) -> list[Any]:
@@ -180,15 +180,15 @@ def _allowed(field: Field, value: Any) -> bool:
     return above and (high is None or value < high or (domain.high_included and value == high))
 
 
-def _dates(program: Program, as_of: dt.date) -> list[dt.date]:
+def _dates(program: Program, parts: list[object], as_of: dt.date) -> list[dt.date]:
     """The as-of date, where windows end and the days beside, ends of months, leap days."""
     found = [as_of, as_of - dt.timedelta(days=1)]
-    lengths = [value for part in _parts(program) if isinstance(part, Window) for value in _lengths(part, program)]
+    lengths = [value for part in parts if isinstance(part, Window) for value in _lengths(part, program)]
     for length in dict.fromkeys(lengths):
         for cut in _cuts(as_of, length):
             found += [cut, cut + dt.timedelta(days=1), cut - dt.timedelta(days=1)]
     found += [as_of + dt.timedelta(days=1), dt.date(2024, 2, 29), dt.date(2025, 2, 28), dt.date(2026, 1, 31)]
-    found += [value for value, kind in _constants(program) if kind == "date" and type(value) is dt.date]
+    found += [value for value, kind in _constants(program, parts) if kind == "date" and type(value) is dt.date]
     found += [dt.date(1900, 2, 28), as_of.replace(day=1), dt.date(2026, 2, 28), dt.date(2025, 12, 31)]
     return list(dict.fromkeys(found))
 
@@ -212,8 +212,8 @@ def _cuts(as_of: dt.date, length: Length) -> Iterator[dt.date]:
     yield min(last, first + dt.timedelta(days=as_of.day - 1))
 
 
-def _constants(program: Program) -> Iterator[tuple[Value, str]]:
-    for part in _parts(program):
+def _constants(program: Program, parts: list[object]) -> Iterator[tuple[Value, str]]:
+    for part in parts:
         if isinstance(part, Const):
             yield part.value, part.type.kind
     for parameter in program.parameters:
@@ -221,11 +221,12 @@ def _constants(program: Program) -> Iterator[tuple[Value, str]]:
 
 
 def _parts(part: object) -> Iterator[object]:
-    """Everything that a program consists of."""
-    yield part
+    """Every literal and window in a program."""
     if isinstance(part, tuple):
         for each in part:
             yield from _parts(each)
-    elif is_dataclass(part):
+    elif isinstance(part, Const | Window):
+        yield part
+    elif is_dataclass(part) and not isinstance(part, Span | Type):
         for field in fields(part):
             yield from _parts(getattr(part, field.name))

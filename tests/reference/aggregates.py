@@ -111,6 +111,8 @@ def _trend(items: list[Item], type_: Type) -> float | None:
     sum_t, sum_u = sum(t for t, _ in points), sum(u for _, u in points)
     numerator = n * sum(t * u for t, u in points) - sum_t * sum_u
     denominator = n * sum(t * t for t, _ in points) - sum_t * sum_t
+    if not -INT128 <= numerator < INT128 or denominator >= INT128:
+        raise OverflowError_("the trend does not fit in 128 bits")
     slope = (float(numerator) / float(per_one(type_))) / float(denominator)
     by_date = not isinstance(items[0].order[0], dt.datetime)
     return finite(slope * (MONTH_IN_DAYS if by_date else float(MONTH_IN_MICROSECONDS)))
@@ -144,3 +146,23 @@ def aggregate(overload: str, items: list[Item], type_: Type | None) -> Value | N
         return OF_ROWS[overload](len(items))
     assert type_ is not None
     return OF_VALUES[overload]([item for item in items if item.value is not None], type_)
+
+
+def may_overflow_on_the_way(overload: str, items: list[Item], type_: Type | None, as_of: dt.date) -> bool:
+    """Whether sums of a part of the rows go beyond 128 bits: "where only a part of the rows goes beyond 128 bits and
+    the whole does not, the run may stop as well". For a trend, the products that its exact numerator is made of count,
+    times from the as-of date."""
+    name = overload.split(".")[0]
+    if type_ is None or name not in ("sum", "average", "trend_per_month"):
+        return False
+    known = [item for item in items if item.value is not None]
+    sizes = [abs(units(item.value, type_)) for item in known]
+    if name != "trend_per_month":
+        return sum(sizes) >= INT128
+    times = [abs(_time(item.order[0]) - _origin(item.order[0], as_of)) for item in known]
+    products = sum(t * u for t, u in zip(times, sizes, strict=True))
+    return max(len(known) * products, sum(times) * sum(sizes), len(known) * sum(times) ** 2) >= INT128
+
+
+def _origin(at: dt.date | dt.datetime, as_of: dt.date) -> int:
+    return _time(dt.datetime.combine(as_of, dt.time()) if isinstance(at, dt.datetime) else as_of)

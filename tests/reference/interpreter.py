@@ -27,7 +27,7 @@ from segwright.dsl.program import (
 )
 from segwright.dsl.types import Length, Value
 
-from .aggregates import Item, aggregate
+from .aggregates import Item, aggregate, may_overflow_on_the_way
 from .calendar import back, calendar_date
 from .errors import DataError
 from .functions import all_of, any_of, apply, negation
@@ -41,8 +41,9 @@ Answer = tuple[str, int] | list[str]
 class Assigned:
     """What comes out. `answers`: table → key → segmentation → answer, for every table that has segmentations.
 
-    `may_stop` is why an engine may refuse to answer although no row's answer depends on it: arithmetic that
-    overflows in `where` or X of an aggregate, on an event that is outside the window or fails `where`."""
+    `may_stop` is why an engine may refuse to answer although no row's answer depends on it: arithmetic that overflows
+    in `where` or X of an aggregate, on a row that is outside the window or fails `where`; or exact sums that overflow
+    over a part of the rows only."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     may_stop: str | None
@@ -140,7 +141,11 @@ class World:
                 items.append(Item(value, _order(source)))
             else:
                 self._look_only(expr, source)
-        return aggregate(expr.overload, items, None if expr.value is None else expr.value.type)
+        type_ = None if expr.value is None else expr.value.type
+        found = aggregate(expr.overload, items, type_)
+        if may_overflow_on_the_way(expr.overload, items, type_, self.as_of):
+            self.may_stop = "a part of the rows goes beyond 128 bits"
+        return found
 
     def _passes(self, expr: Aggregate, source: Row) -> bool:
         # "A condition holds only when it is true: … in `where`"

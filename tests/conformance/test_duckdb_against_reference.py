@@ -1,0 +1,109 @@
+"""DuckDB says what the reference interpreter says: segments, clauses, evidence, and when a run stops."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from generators.datasets import datasets
+from generators.programs import Generated, programs
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from reference.errors import DataError
+from reference.interpreter import Assigned, assign
+
+from segwright.dsl.check import check
+from segwright.dsl.parse import parse
+from segwright.dsl.program import Program
+from segwright.dsl.source import Source
+
+from .duckdb_engine import EngineAnswers, Stopped, answers, connected
+
+QUICK = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FUZZ = settings(QUICK, max_examples=int(os.environ.get("SEGWRIGHT_FUZZ_EXAMPLES", "5000")))
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with connected() as con:
+        yield con
+
+
+@QUICK
+@given(st.data())
+def test_generated_rules_and_rows(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
+    compare(con, data)
+
+
+@pytest.mark.fuzz
+@FUZZ
+@given(st.data())
+def test_many_generated_rules_and_rows(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
+    compare(con, data)
+
+
+def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
+    """One generated program over one generated dataset, on both."""
+    generated = data.draw(programs())
+    program, source = checked(generated)
+    rows = data.draw(datasets(program, generated.as_of))
+    evidence = data.draw(st.booleans())
+    note(f"as of {generated.as_of}\n{generated.text}")
+    expected: Assigned | DataError
+    found: EngineAnswers | Stopped
+    try:
+        expected = assign(program, rows, generated.as_of)
+    except DataError as error:
+        expected = error
+    try:
+        found = answers(con, program, rows, generated.as_of, evidence=evidence)
+    except Stopped as stopped:
+        found = stopped
+    differences = list(differing(expected, found, source))
+    assert not differences, "\n".join(differences)
+
+
+def checked(generated: Generated) -> tuple[Program, Source]:
+    """The program of generated rules, which have no errors."""
+    source = Source("generated.seg", generated.text)
+    document, problems = parse(source)
+    found = check([document])
+    errors = [each for each in (*problems, *found.diagnostics) if each.severity == "error"]
+    assert not errors, "\n".join(f"`{source.words(each.span)}`: {each.message}" for each in errors)
+    assert found.program is not None
+    return found.program, source
+
+
+def differing(expected: Assigned | DataError, found: EngineAnswers | Stopped, source: Source) -> Iterator[str]:
+    """Every difference, in words."""
+    match expected, found:
+        case DataError(), Stopped():
+            # Where there are ties and overflow, either may be met first.
+            return
+        case Assigned(may_stop=str()), Stopped(kind="overflow"):
+            return
+        case DataError(kind=kind), EngineAnswers():
+            yield f"the engine does not stop: {kind}, {expected}"
+        case Assigned(), Stopped(kind=kind):
+            yield f"the engine stops: {kind}, {found}"
+        case Assigned(), EngineAnswers():
+            yield from _different_answers(expected, found, source)
+
+
+def _different_answers(expected: Assigned, found: EngineAnswers, source: Source) -> Iterator[str]:
+    if expected.answers.keys() != found.answers.keys():
+        yield f"tables {list(found.answers)} instead of {list(expected.answers)}"
+        return
+    for table, by_key in expected.answers.items():
+        if by_key.keys() != found.answers[table].keys():
+            yield f"`{table}` has {list(found.answers[table])} instead of {list(by_key)}"
+            return
+        for key, answer in by_key.items():
+            for condition, truth in zip(found.conditions[table], found.truths[table][key], strict=True):
+                wanted = expected.truth(table, key, condition)
+                if wanted is not truth:
+                    yield f"`{table}` {key}: `{source.words(condition.span)}` is {truth} instead of {wanted}"
+            if answer != found.answers[table][key]:
+                yield f"`{table}` {key}: {found.answers[table][key]} instead of {answer}"
