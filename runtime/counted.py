@@ -1,4 +1,4 @@
-"""The rows that an aggregate counted for one customer, for an explanation."""
+"""The rows that an aggregate counted for one row, for an explanation."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 import duckdb
 
-from ..compiler.duckdb.events import aggregate_named, counted_events_query
+from ..compiler.duckdb.events import aggregate_named, counted_columns, counted_events_query
 from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import Binding, Population
 from ..dsl.program import Program
 from ..dsl.types import Value
-from .explanation import Counted, CountedRow
+from .explanation import Counted
 
 SHOWN = 10
-"""How many rows an explanation shows; it always tells how many there are."""
+"""So many rows an explanation shows; it always tells how many there are."""
 
 
 def counted_by(
@@ -27,11 +27,10 @@ def counted_by(
     feature: str,
     name: str,
 ) -> Counted:
-    """The latest rows that the aggregate `feature` counted for `key`; `name` is how the rules say the aggregate."""
-    query = counted_events_query(population, feature, key, binding, program, relations)
-    result = connection.execute(query)
-    columns = [column[0] for column in result.description or ()]
-    rows = result.fetchall()
+    """The first rows that the aggregate `feature` counted for `key`; `name` is how the rules call the aggregate."""
+    columns = counted_columns(population, feature, program)
+    rows = connection.execute(counted_events_query(population, feature, key, binding, program, relations)).fetchall()
     each, _ = aggregate_named(population, feature)
-    shown = tuple(CountedRow(dict(zip(columns, row, strict=True))) for row in rows[:SHOWN])
-    return Counted(name, each.frame.source.table, len(rows), shown)
+    shown = tuple(dict(zip(columns, row, strict=True)) for row in rows[:SHOWN])
+    kinds = {column: expr.type.kind for column, expr in columns.items()}
+    return Counted(name, each.frame.source.table, len(rows), kinds, shown)

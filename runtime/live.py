@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from ..compiler.plan import Binding
+from ..compiler.duckdb.relation import Relation
+from ..compiler.plan import Binding, Plan
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
@@ -18,19 +19,23 @@ from ..dsl.types import Value
 from .binding import bind
 from .contracts import check_contracts
 from .engine import connected, engine_error, quoted, text
-from .errors import SettingsError
-from .explain import explain, subject_of
+from .errors import DataError, EngineError, SettingsError
+from .explain import explain
 from .explanation import Explanation
 from .fingerprints import fingerprint
+from .keys import Key, key_value
 from .manifest import Manifest
+from .observe import Subject, subject_of
+from .run import first_table
 from .settings import Settings
 from .sources import Input, open_inputs
+from .stops import check_ties, overflow
 
 
 def explain_live(
     program: Program,
     settings: Settings,
-    key: str | Value,
+    key: Key,
     *,
     as_of: dt.date | str | None = None,
     parameters: Mapping[str, str] | None = None,
@@ -48,7 +53,7 @@ def explain_run(
     settings: Settings,
     folder: Path,
     manifest: Manifest,
-    key: str | Value,
+    key: Key,
     *,
     segmentation: str | None = None,
 ) -> Explanation:
@@ -62,71 +67,69 @@ def _explained(
     program: Program,
     settings: Settings,
     binding: Binding,
-    key: str | Value,
+    key: Key,
     segmentation: str | None,
     run: tuple[Path, Manifest] | None,
 ) -> Explanation:
     plan = plan_from_program(program)
-    table = _table_of(program, segmentation)
+    table = _table_of(program, settings, segmentation)
     subject = subject_of(program, plan, binding, table)
     field = program.table(table).field_named(program.table(table).key or "")
     value = key_value(key, field)
-    with tempfile.TemporaryDirectory(prefix="segwright-") as work:
+    with (
+        tempfile.TemporaryDirectory(prefix="segwright-") as work,
+        connected(Path(work), memory=settings.memory, threads=settings.threads) as con,
+    ):
+        relations: dict[str, Relation] = {}
         try:
-            with connected(Path(work), memory=settings.memory, threads=settings.threads) as connection:
-                inputs = open_inputs(connection, program, plan.columns, settings.data, Path(work))
-                notes = [] if run is None else _changed(inputs, run[1])
-                if run is None or notes:
-                    check_contracts(connection, program, plan.columns, inputs, binding.as_of)
-                relations = {name: input.relation for name, input in inputs.items()}
-                explanation = explain(connection, subject, relations, value, segmentation)
-                if explanation is None:
-                    raise SettingsError(_no_row(table, field, key))
-                if run is not None:
-                    notes += _differs(connection, explanation, run, field, value)
+            inputs = open_inputs(con, program, plan.columns, settings.data, Path(work))
+            relations = {name: input.relation for name, input in inputs.items()}
+            notes = [] if run is None else _changed(inputs, run[1])
+            if run is None or notes:
+                _check(con, subject, plan, inputs)
+            explanation = explain(con, subject, relations, value, segmentation)
+            if explanation is None:
+                raise SettingsError(_no_row(table, field, key))
+            if run is not None:
+                notes += _differs(con, explanation, run, field, value)
         except duckdb.Error as problem:
-            raise engine_error(problem, "explaining") from problem
+            found = overflow(con, program, subject.population, binding, relations, problem)
+            raise found or engine_error(problem, "explaining") from problem
+        except OSError as problem:
+            raise EngineError(f"a file could not be read or written: {problem}") from problem
     name = None if run is None else run[0].name
     return replace(explanation, notes=(*explanation.notes, *notes), run=name)
 
 
-def _table_of(program: Program, segmentation: str | None) -> str:
-    """The table of a segmentation; without one the root table, or the first that has segmentations."""
-    if segmentation is None:
-        tables = [each.table for each in program.segmentations]
-        roots = [name for name in tables if program.table(name).role == "root"]
-        if not tables:
-            raise SettingsError("the rules declare no segmentation, so there is nothing to explain")
-        return (roots or tables)[0]
+def _check(con: duckdb.DuckDBPyConnection, subject: Subject, plan: Plan, inputs: Mapping[str, Input]) -> None:
+    """What stops a run stops an explanation: broken contracts and ties."""
+    program, binding = subject.program, subject.binding
+    check_contracts(con, program, plan.columns, inputs, binding.as_of)
+    relations = {name: input.relation for name, input in inputs.items()}
+    ties = check_ties(con, program, subject.population, binding, relations)
+    if ties:
+        raise DataError(ties, {name: input.shown for name, input in inputs.items()})
+
+
+def _table_of(program: Program, settings: Settings, segmentation: str | None) -> str:
+    """The table of a segmentation; without one the root table that a run's assignments are named after, or the first
+    table that has segmentations."""
     known = {each.name: each.table for each in program.segmentations}
-    if segmentation not in known:
-        near = suggest(segmentation, known)
-        raise SettingsError(
-            f"there is no segmentation `{segmentation}`" + (f"; did you mean `{near}`?" if near else "")
-        )
-    return known[segmentation]
+    if segmentation is not None:
+        if segmentation not in known:
+            near = suggest(segmentation, known)
+            raise SettingsError(
+                f"there is no segmentation `{segmentation}`" + (f"; did you mean `{near}`?" if near else "")
+            )
+        return known[segmentation]
+    if not known:
+        raise SettingsError("the rules declare no segmentation, so there is nothing to explain")
+    first = first_table(program, settings)
+    tables = [table.name for table in program.tables if table.name in known.values()]
+    return first if first in tables else tables[0]
 
 
-def key_value(key: str | Value, field: Field) -> Value:
-    """A key in the type of its field, from what was typed; raises `SettingsError` where it cannot be one."""
-    if not isinstance(key, str):
-        return key
-    try:
-        match field.type.kind:
-            case "integer":
-                return int(key.replace("_", "").replace(",", ""))
-            case "date":
-                return dt.date.fromisoformat(key)
-            case "timestamp":
-                return dt.datetime.fromisoformat(key)
-            case _:
-                return key
-    except ValueError:
-        shown = "this" if field.personal else f"`{key}`"
-        raise SettingsError(f"{shown} cannot be a `{field.name}`, which is of type {field.type}") from None
-
-
-def _no_row(table: str, field: Field, key: str | Value) -> str:
+def _no_row(table: str, field: Field, key: Key) -> str:
     return f"no row of `{table}` has this key" if field.personal else f"no row of `{table}` has `{field.name}` {key}"
 
 
@@ -141,7 +144,7 @@ def _changed(inputs: Mapping[str, Input], manifest: Manifest) -> list[str]:
 
 
 def _differs(
-    connection: duckdb.DuckDBPyConnection,
+    con: duckdb.DuckDBPyConnection,
     explanation: Explanation,
     run: tuple[Path, Manifest],
     key: Field,
@@ -152,13 +155,17 @@ def _differs(
     record = manifest.assignments[explanation.table]
     names = ", ".join(quoted(seen.name) for seen in explanation.segmentations)
     query = f"SELECT {names} FROM read_parquet({text(folder / record.file)}) WHERE {quoted(key.name)} = $1"
-    rows = connection.execute(query, [value]).fetchall()
+    rows = con.execute(query, [value]).fetchall()
     if not rows:
-        return ["the run has no such row"]
+        return [f"the run has no such row of `{explanation.table}`"]
     answers = zip(explanation.segmentations, rows[0], strict=True)
     return [
-        f"the run assigned `{', '.join(assigned) or 'no segment'}` in `{seen.name}`"
+        f"the run assigned {_named(assigned)} in `{seen.name}`, not {_named(seen.assigned)}"
         for seen, answer in answers
         for assigned in [(answer,) if seen.exclusive else tuple(answer)]
         if assigned != seen.assigned
     ]
+
+
+def _named(segments: tuple[str, ...]) -> str:
+    return " and ".join(f"`{segment}`" for segment in segments) or "no segment"

@@ -1,53 +1,79 @@
-"""The commands of `segwright`, and what every one of them does with failures."""
+"""The commands of `segwright`, and what becomes of failures."""
 
 from __future__ import annotations
 
 import os
 import sys
-
-import typer
+from collections.abc import Sequence
 
 from .. import __version__
-from . import check, codes, explain, run
-from .failures import EXIT_USAGE, report_failure
+from ..dsl.check.suggest import suggest
+from ..runtime.errors import SettingsError
+from .check import CHECK
+from .codes import EXPLAIN_CODE
+from .command import EXIT_DONE, EXIT_USAGE, Command, read
+from .explain import EXPLAIN
+from .failures import report_failure
+from .output import print_aside, print_text
+from .run import RUN
 
-app = typer.Typer(
-    name="segwright",
-    help="Customer segmentation rules that read aloud: check them, run them, explain every assignment.",
-    epilog="Start with `segwright check rules/personal_loans`, then `segwright run rules/personal_loans`.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("check")(check.check)
-app.command("run")(run.run)
-app.command("explain")(explain.explain)
-app.command("explain-code")(codes.explain_code)
+COMMANDS: tuple[Command, ...] = (CHECK, RUN, EXPLAIN, EXPLAIN_CODE)
+INTERRUPTED = 130
+PIPE_CLOSED = 141
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"segwright {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _common(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
-) -> None:
-    del version
-
-
-def main() -> None:
-    """Run the command line and exit with 0 done, 1 problems in rules, 2 usage or settings, 3 data, 4 engine."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process: 0 done, 1 problems in rules, 2 usage or settings, 3 data, 4 engine."""
     try:
-        app()
+        sys.exit(_main(sys.argv[1:] if words is None else words))
     except KeyboardInterrupt:
-        typer.echo("stopped; nothing was written", err=True)
-        sys.exit(130)
+        print_aside("stopped; nothing was written\n")
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_USAGE)
+        sys.exit(PIPE_CLOSED)
     except Exception as failure:  # noqa: BLE001 - the one place where a failure becomes a message and an exit code
         sys.exit(report_failure(failure))
+
+
+def _main(words: Sequence[str]) -> int:
+    if not words:
+        print_aside(_help())
+        return EXIT_USAGE
+    name, *rest = words
+    if name in ("-h", "--help"):
+        print_text(_help())
+        return EXIT_DONE
+    if name == "--version":
+        print_text(f"segwright {__version__}\n")
+        return EXIT_DONE
+    command = next((each for each in COMMANDS if each.name == name), None)
+    if command is None:
+        raise SettingsError(_no_command(name))
+    return command.run(read(command, rest))
+
+
+def _no_command(name: str) -> str:
+    near = suggest(name, [command.name for command in COMMANDS])
+    meant = f"did you mean `{near}`?" if near else "`segwright --help` lists the commands"
+    return f"there is no command `{name}`; {meant}"
+
+
+def _help() -> str:
+    commands = "\n".join(f"  {command.name:<14}{command.summary}" for command in COMMANDS)
+    return f"""usage: segwright COMMAND [PROJECT] [options]
+
+Customer segmentation rules that read aloud: check them, run them, explain every assignment.
+
+commands:
+{commands}
+
+options:
+  -h, --help    Show this and end; after a command, show what it takes.
+  --version     Show the version and end.
+
+examples:
+  segwright check   rules/personal_loans
+  segwright run     rules/personal_loans
+  segwright explain rules/personal_loans 1042
+"""

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from .failures import EXIT_PROBLEMS
-
-
-class CheckFormat(StrEnum):
-    """How problems are printed."""
-
-    full = "full"
-    concise = "concise"
-    json = "json"
+from .command import EXIT_DONE, EXIT_PROBLEMS, Command
+from .options import PROJECT_HELP, add_format
+from .output import print_aside, print_json, print_text
 
 
-def check(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="A project folder (default: this one or the nearest parent with a segwright.toml), or rule files.",
-            metavar="[PROJECT|FILE …]",
-        ),
-    ] = None,
-    format: Annotated[
-        CheckFormat, typer.Option("--format", help="With source lines, one line a problem, or JSON.")
-    ] = CheckFormat.full,
-) -> None:
-    """Report every problem of every rule file, with the words it concerns and how to mend it.
+def _declare(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PROJECT|FILE", help=f"{PROJECT_HELP} Or one or more rule files."
+    )
+    add_format(parser, ("full", "concise", "json"), "With the lines of the file, one line a problem, or as JSON.")
 
-    Examples: segwright check · segwright check rules/personal_loans · segwright check a.seg b.seg --format concise
-    """
+
+def _check(given: Namespace) -> int:
     from ..render import diagnostics as render
+    from ..render.text import plural
     from ..rulefiles import checked_rules
 
-    rules = checked_rules(paths or [])
-    if format is CheckFormat.json:
-        typer.echo(json.dumps(render.as_json(rules.diagnostics, rules.sources), ensure_ascii=False, indent=2))
+    rules = checked_rules(given.paths)
+    if given.format == "json":
+        print_json(render.as_json(rules.diagnostics, rules.sources))
     else:
-        typer.echo(render.TEXT_FORMATS[format](rules.diagnostics, rules.sources), nl=False)
-        files = f"{len(rules.sources)} file{'' if len(rules.sources) == 1 else 's'}"
-        typer.echo(f"{files}: {render.summary(rules.diagnostics)}", err=True)
-    if any(diagnostic.severity == "error" for diagnostic in rules.diagnostics):
-        raise typer.Exit(EXIT_PROBLEMS)
+        print_text(render.TEXT_FORMATS[given.format](rules.diagnostics, rules.sources))
+        print_aside(f"{plural(len(rules.sources), 'file')}: {render.summary(rules.diagnostics)}\n")
+    return EXIT_PROBLEMS if any(found.severity == "error" for found in rules.diagnostics) else EXIT_DONE
+
+
+CHECK = Command(
+    name="check",
+    usage="[PROJECT | FILE …] [options]",
+    summary="Report every problem of every rule file, with the words it concerns and how to mend it.",
+    examples=(
+        "check",
+        "check rules/personal_loans",
+        "check customer_data.seg personal_loans.seg",
+        "check rules/personal_loans --format concise",
+    ),
+    declare=_declare,
+    run=_check,
+)

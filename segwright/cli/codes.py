@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from argparse import ArgumentParser, Namespace
 
-import typer
+from ..runtime.errors import SettingsError
+from .command import EXIT_DONE, Command
+from .output import print_text
 
-from .failures import EXIT_USAGE
+
+def _declare(parser: ArgumentParser) -> None:
+    parser.add_argument("code", nargs="?", metavar="SEGnnn", help="A code, as messages show it.")
 
 
-def explain_code(
-    code: Annotated[str, typer.Argument(help="A code as messages show it.", metavar="SEGnnn")],
-) -> None:
-    """Say what a diagnostic means, with a wrong and a mended example.
-
-    Example: segwright explain-code SEG203
-    """
+def _explain_code(given: Namespace) -> int:
     from ..dsl.check.suggest import suggest
     from ..dsl.pages import all_codes, page
 
-    text = page(code.upper())
+    if given.code is None:
+        raise SettingsError("which code? `segwright explain-code SEG203`")
+    text = page(given.code.upper())
     if text is None:
-        near = suggest(code.upper(), all_codes())
-        typer.echo(f"there is no code `{code}`" + (f"; did you mean `{near}`?" if near else ""), err=True)
-        raise typer.Exit(EXIT_USAGE)
-    typer.echo(text.rstrip())
+        near = suggest(given.code.upper(), all_codes())
+        raise SettingsError(f"there is no code `{given.code}`" + (f"; did you mean `{near}`?" if near else ""))
+    print_text(text.rstrip() + "\n")
+    return EXIT_DONE
+
+
+EXPLAIN_CODE = Command(
+    name="explain-code",
+    usage="SEGnnn",
+    summary="Say what a diagnostic means, with a wrong and a mended example.",
+    examples=("explain-code SEG203",),
+    declare=_declare,
+    run=_explain_code,
+)

@@ -1,60 +1,72 @@
-"""`segwright explain`: why one customer landed where they did."""
+"""`segwright explain`: why one row landed where it did."""
 
 from __future__ import annotations
 
-import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from ..runtime.errors import SettingsError
+from .command import EXIT_DONE, Command
+from .options import add_as_of, add_data, add_format, add_set, pairs
+from .output import columns, print_json, print_text
 
-from .options import AsOf, Data, Format, ReportFormat, Set, pairs
+
+def _declare(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "words", nargs="*", metavar="[PROJECT] KEY", help="A project folder, where it is not this one, and the key."
+    )
+    parser.add_argument("--run", metavar="RUN", help="Explain what a run assigned: a run folder, or `latest`.")
+    parser.add_argument("-s", "--segmentation", metavar="NAME", help="Only this segmentation, of whatever table.")
+    add_as_of(parser)
+    add_set(parser)
+    add_data(parser)
+    parser.add_argument("--details", action="store_true", help="Every definition, every condition, every row counted.")
+    add_format(parser, ("text", "json"), "For people, or for programs.")
 
 
-def explain(
-    project_and_key: Annotated[
-        list[str], typer.Argument(metavar="[PROJECT] KEY", help="A project folder, if not this one, and the key.")
-    ],
-    run: Annotated[
-        str | None, typer.Option("--run", metavar="RUN", help="A run folder or `latest`: explain what it assigned.")
-    ] = None,
-    segmentation: Annotated[
-        str | None, typer.Option("--segmentation", "-s", metavar="NAME", help="Only this segmentation.")
-    ] = None,
-    as_of: AsOf = None,
-    set: Set = None,
-    data: Data = None,
-    details: Annotated[
-        bool, typer.Option("--details", help="Every definition, every failing condition, more of the rows counted.")
-    ] = False,
-    format: Format = ReportFormat.text,
-) -> None:
-    """Say why one customer landed where they did: the clause that won, every value, what kept them out of others.
-
-    Examples: segwright explain 1042 · segwright explain rules/personal_loans 1042 --run latest ·
-    segwright explain rules/personal_loans 1042 --segmentation value_risk --format json
-    """
+def _explain(given: Namespace) -> int:
     from ..project import open as open_project
     from ..render.explanation import as_json, as_text
-    from ..runtime.errors import SettingsError
 
-    match project_and_key:
-        case [key]:
-            folder = None
-        case [project, key]:
-            folder = Path(project)
-        case _:
-            raise SettingsError("name a project folder and one key: `segwright explain rules/personal_loans 1042`")
-    opened = open_project(folder)
-    overrides = dict(pairs(data, "--data"))
-    if run is None:
-        parameters = pairs(set, "--set")
-        found = opened.explain(key, as_of=as_of, parameters=parameters, data=overrides, segmentation=segmentation)
-    elif as_of is not None or set:
+    folder, key = _project_and_key(given.words)
+    project = open_project(folder)
+    parameters, data = pairs(given.set, "--set"), pairs(given.data, "--data")
+    if given.run is None:
+        found = project.explain(
+            key, as_of=given.as_of, parameters=parameters, data=data, segmentation=given.segmentation
+        )
+    elif given.as_of is not None or parameters:
         raise SettingsError("a run has its own as-of date and parameters: leave `--as-of` and `--set` out")
     else:
-        found = opened.open_run(run).explain(key, segmentation=segmentation, data=overrides)
-    if format is ReportFormat.json:
-        typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
+        found = project.open_run(given.run).explain(key, segmentation=given.segmentation, data=data)
+    if given.format == "json":
+        print_json(as_json(found))
     else:
-        typer.echo(as_text(found, details), nl=False)
+        print_text(as_text(found, details=given.details, columns=columns()))
+    return EXIT_DONE
+
+
+def _project_and_key(words: Sequence[str]) -> tuple[Path | None, str]:
+    match words:
+        case [key]:
+            return None, key
+        case [project, key]:
+            return Path(project), key
+        case _:
+            raise SettingsError("name a project folder and one key: `segwright explain rules/personal_loans 1042`")
+
+
+EXPLAIN = Command(
+    name="explain",
+    usage="[PROJECT] KEY [options]",
+    summary="Say why one row landed where it did: the clause that won, every value, what kept it out of the others.",
+    examples=(
+        "explain 1042",
+        "explain rules/personal_loans 1042",
+        "explain rules/personal_loans 1042 --run latest",
+        "explain rules/personal_loans 1042 --segmentation value_risk --details",
+    ),
+    declare=_declare,
+    run=_explain,
+)

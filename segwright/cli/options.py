@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Sequence
 
-import typer
-
+from ..dsl.check.suggest import suggest
 from ..runtime.errors import SettingsError
 
-
-class ReportFormat(StrEnum):
-    """For people or for programs."""
-
-    text = "text"
-    json = "json"
+PROJECT_HELP = "A folder with a segwright.toml. Default: the current folder, or the nearest above it that has one."
 
 
-ProjectFolder = Annotated[
-    Path | None,
-    typer.Argument(
-        help="A folder with a segwright.toml (default: the current one or the nearest parent that has one).",
-        metavar="[PROJECT]",
-    ),
-]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The as-of date, such as 2026-09-01.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PARAMETER=VALUE", help="Another value for a parameter, within its range."),
-]
-Data = Annotated[
-    list[str] | None,
-    typer.Option("--data", metavar="TABLE=PATH", help="Other data for a table than the settings name."),
-]
-Format = Annotated[ReportFormat, typer.Option("--format", help="For people or for programs.")]
+def add_as_of(parser: ArgumentParser) -> None:
+    """`--as-of DATE`."""
+    parser.add_argument("--as-of", metavar="DATE", help="The as-of date, such as 2026-09-01. Default: the settings'.")
 
 
-def pairs(options: Sequence[str] | None, option: str) -> dict[str, str]:
+def add_set(parser: ArgumentParser) -> None:
+    """`--set PARAMETER=VALUE`, any number of times."""
+    parser.add_argument(
+        "--set",
+        action="append",
+        metavar="NAME=VALUE",
+        help="Another value for a parameter, within its range, written as in a rule file. May be given several times.",
+    )
+
+
+def add_data(parser: ArgumentParser) -> None:
+    """`--data TABLE=PATH`, any number of times."""
+    parser.add_argument(
+        "--data",
+        action="append",
+        metavar="TABLE=PATH",
+        help="Other data for a table than the settings name. May be given several times.",
+    )
+
+
+def add_format(parser: ArgumentParser, choices: Sequence[str], help: str) -> None:
+    """`--format`, the first choice being the default."""
+    parser.add_argument("--format", type=one_of(choices), default=choices[0], metavar="|".join(choices), help=help)
+
+
+def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """Takes one of some words."""
+
+    def chosen(word: str) -> str:
+        if word in choices:
+            return word
+        near = suggest(word, choices)
+        meant = f"; did you mean `{near}`?" if near else ""
+        raise ArgumentTypeError(f"is one of {', '.join(choices)}, not `{word}`{meant}")
+
+    return chosen
+
+
+def pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:
     """`name=value` options by name; raises `SettingsError` for one that does not read so, or a name given twice."""
     found: dict[str, str] = {}
-    for given in options or ():
-        name, equals, value = given.partition("=")
-        if not (equals and name.strip() and value.strip()):
-            raise SettingsError(f"`{option} {given}` does not read `name=value`")
-        if name.strip() in found:
-            raise SettingsError(f"`{option}` names `{name.strip()}` twice")
-        found[name.strip()] = value.strip()
+    for word in given or ():
+        name, equals, value = (part.strip() for part in word.partition("="))
+        if not (equals and name and value):
+            raise SettingsError(f"`{option} {word}` does not read `name=value`")
+        if name in found:
+            raise SettingsError(f"`{option}` names `{name}` twice")
+        found[name] = value
     return found

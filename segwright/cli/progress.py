@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import typer
+from .output import print_aside
 
 if TYPE_CHECKING:
     from ..runtime.progress import Progress
@@ -45,6 +45,6 @@ def _line() -> Callable[[Progress], None]:
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
             done = "" if progress.done is None else f" ({progress.done:.0%})"
-            typer.echo(f"segwright: {progress.stage}{done}", err=True)
+            print_aside(f"{progress.stage}{done}\n")
 
     return show

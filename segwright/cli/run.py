@@ -1,58 +1,66 @@
-"""`segwright run`: put every customer into their segments."""
+"""`segwright run`: put every row into its segments."""
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from .options import AsOf, Data, Format, ProjectFolder, ReportFormat, Set, pairs
-
-
-class Engine(StrEnum):
-    """Where rules run."""
-
-    duckdb = "duckdb"
+from .command import EXIT_DONE, Command
+from .options import PROJECT_HELP, add_as_of, add_data, add_format, add_set, one_of, pairs
+from .output import print_aside, print_json, print_text
 
 
-def run(
-    project: ProjectFolder = None,
-    as_of: AsOf = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="Where the rules run.")] = Engine.duckdb,
-    set: Set = None,
-    data: Data = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The parent of run folders.")] = None,
-    evidence: Annotated[bool, typer.Option("--evidence", help="Also write the truth of every condition.")] = False,
-    values: Annotated[bool, typer.Option("--values", help="Also write what the conditions looked at.")] = False,
-    sorted: Annotated[bool, typer.Option("--sorted", help="In order of the key: equal inputs, equal bytes.")] = False,
-    format: Format = ReportFormat.text,
-) -> None:
-    """Put every row into its segments, data checked against its contract, and write a run folder.
+def _declare(parser: ArgumentParser) -> None:
+    parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help=PROJECT_HELP)
+    add_as_of(parser)
+    parser.add_argument("--engine", type=one_of(["duckdb"]), metavar="duckdb", help="Where the rules run.")
+    add_set(parser)
+    add_data(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="The folder that run folders are put into.")
+    parser.add_argument("--evidence", action="store_true", help="Also write the truth of every condition, as bits.")
+    parser.add_argument("--values", action="store_true", help="Also write what the conditions looked at.")
+    parser.add_argument("--sorted", action="store_true", help="Write in order of the key: equal inputs, equal bytes.")
+    add_format(parser, ("text", "json"), "For people, or for programs.")
 
-    Examples: segwright run · segwright run rules/personal_loans --as-of 2026-09-01 --set prime_score=740 ·
-    segwright run --data customers=new/customers.parquet --format json
-    """
+
+def _run(given: Namespace) -> int:
     from ..project import open as open_project
+    from ..render.diagnostics import summary
     from ..render.run import as_json, as_text
     from .progress import shown_progress
 
-    del engine  # one so far; the option is there for those who name it
-    opened = open_project(project)
+    project = open_project(given.project)
+    parameters, data = pairs(given.set, "--set"), pairs(given.data, "--data")
     with shown_progress() as progress:
-        done = opened.run(
-            as_of,
-            parameters=pairs(set, "--set"),
-            data=dict(pairs(data, "--data")),
-            out=out,
-            evidence=evidence,
-            values=values,
-            sorted=sorted,
+        done = project.run(
+            given.as_of,
+            parameters=parameters,
+            data=data,
+            out=given.out,
+            evidence=given.evidence,
+            values=given.values,
+            sorted=given.sorted,
             progress=progress,
         )
-    if format is ReportFormat.json:
-        typer.echo(json.dumps(as_json(done.folder, done.manifest), ensure_ascii=False, indent=2))
+    if project.rules.diagnostics:
+        print_aside(f"the rules: {summary(project.rules.diagnostics)}; `segwright check` shows them\n")
+    if given.format == "json":
+        print_json(as_json(done.folder, done.manifest))
     else:
-        typer.echo(as_text(done.folder, done.manifest, opened.rules.program), nl=False)
+        print_text(as_text(done.folder, done.manifest, project.rules.program))
+    return EXIT_DONE
+
+
+RUN = Command(
+    name="run",
+    usage="[PROJECT] [options]",
+    summary="Put every row into its segments and write a run folder. Data that breaks its contract stops the run.",
+    examples=(
+        "run rules/personal_loans",
+        "run rules/personal_loans --as-of 2026-08-31",
+        "run rules/personal_loans --set prime_score=740 --set recent='60 days'",
+        "run --data customers=new/customers.parquet --format json",
+    ),
+    declare=_declare,
+    run=_run,
+)

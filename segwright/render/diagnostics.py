@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from typer import style
-
 from ..dsl.diagnostics import Diagnostic, Fix, Severity
 from ..dsl.source import Source, Span
+from .text import TAB, Colour, plural, style, visible, width
 
-COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "note": "cyan"}
-TAB = "    "
+COLOURS: dict[Severity, Colour] = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def as_json(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> dict[str, Any]:
@@ -70,27 +67,27 @@ def _address(span: Span, sources: Mapping[str, Source]) -> str:
 
 
 def full(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> str:
-    """Each problem with its source lines, the words underlined, labels, fixes and hints; with ANSI colours, which
-    `typer.echo` takes out where the output is no terminal. Source lines are never wrapped."""
+    """Each problem with its source lines, the words underlined, labels, fixes and hints; with colours
+    (`text.style`). Source lines are never wrapped."""
     return "".join(_one_in_full(diagnostic, sources) + "\n" for diagnostic in diagnostics)
 
 
 def _one_in_full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
     colour = COLOURS[diagnostic.severity]
-    head = style(f"{diagnostic.severity}[{diagnostic.code}]", fg=colour, bold=True)
+    head = style(f"{diagnostic.severity}[{diagnostic.code}]", colour, bold=True)
     lines = [f"{head}: {style(diagnostic.message, bold=True)}"]
-    marks = [
+    marks: list[Mark] = [
         (diagnostic.span, "", "^", colour),
         *((label.span, label.message, "-", "blue") for label in diagnostic.labels),
     ]
     shown = [mark for mark in marks if mark[0].file in sources]
     margin = max((len(str(sources[span.file].position(span.end).line)) for span, *_ in shown), default=1)
     if diagnostic.span.file not in sources:
-        lines.append(f" {style('-->', fg='blue')} {diagnostic.span.file}")
+        lines.append(f" {style('-->', 'blue')} {diagnostic.span.file}")
     for file in dict.fromkeys(span.file for span, *_ in shown):
         lines += _excerpt(sources[file], [mark for mark in shown if mark[0].file == file], margin, sources)
-    bar = style(" " * margin + " =", fg="blue")
-    lines += [f"{bar} {style('fix', fg='green')}: {_fix(fix, sources)}" for fix in diagnostic.fixes]
+    bar = style(" " * margin + " =", "blue")
+    lines += [f"{bar} {style('fix', 'green')}: {_fix(fix, sources)}" for fix in diagnostic.fixes]
     lines += [f"{bar} {hint}" for hint in diagnostic.hints]
     return "\n".join(lines) + "\n"
 
@@ -119,22 +116,22 @@ def _edited_line(fix: Fix, sources: Mapping[str, Source]) -> str | None:
     return text.strip()
 
 
-Mark = tuple[Span, str, str, str]
+Mark = tuple[Span, str, str, Colour]
 
 
 def _excerpt(source: Source, marks: Sequence[Mark], margin: int, sources: Mapping[str, Source]) -> list[str]:
-    gutter = style(" " * margin + " |", fg="blue")
-    lines = [f"{' ' * margin}{style('-->', fg='blue')} {_address(marks[0][0], sources)}", gutter]
+    gutter = style(" " * margin + " |", "blue")
+    lines = [f"{' ' * margin}{style('-->', 'blue')} {_address(marks[0][0], sources)}", gutter]
     before: int | None = None
     by_line: dict[int, list[Mark]] = {}
     for mark in marks:
         by_line.setdefault(source.position(mark[0].start).line, []).append(mark)
     for number in sorted(by_line):
         if before is not None and number > before + 1:
-            lines.append(style(" " * margin + " …", fg="blue"))
+            lines.append(style(" " * margin + " …", "blue"))
         before = number
-        text = source.line(number)
-        lines.append(f"{style(f'{number:>{margin}} |', fg='blue')} {text.replace(chr(9), TAB)}".rstrip())
+        text = visible(source.line(number))
+        lines.append(f"{style(f'{number:>{margin}} |', 'blue')} {text.replace(chr(9), TAB)}".rstrip())
         lines += [f"{gutter} {_underline(source, text, mark)}" for mark in by_line[number]]
     return lines
 
@@ -147,29 +144,13 @@ def _underline(source: Source, line: str, mark: Mark) -> str:
     stop = end.column - 1 if end.line == start.line else len(line)
     covered = max(1, width(line[column:stop]))
     more = " …" if end.line > start.line else ""
-    return " " * width(line[:column]) + style(sign * covered + more + (f" {message}" if message else ""), fg=colour)
-
-
-def width(text: str) -> int:
-    """Columns that `text` takes on a terminal, tabs as four."""
-    return sum(_cell(character) for character in text)
-
-
-def _cell(character: str) -> int:
-    if character == "\t":
-        return len(TAB)
-    if character.isascii():
-        return 1
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return " " * width(line[:column]) + style(sign * covered + more + (f" {message}" if message else ""), colour)
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """`2 errors, 1 note`, or `no problems`."""
     counts = [(sum(found.severity == severity for found in diagnostics), severity) for severity in COLOURS]
-    named = [f"{count} {severity}{'' if count == 1 else 's'}" for count, severity in counts if count]
-    return ", ".join(named) or "no problems"
+    return ", ".join(plural(count, severity) for count, severity in counts if count) or "no problems"
 
 
 Renderer = Callable[[Sequence[Diagnostic], Mapping[str, Source]], str]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typer import style
-
-from .diagnostics import width
+from .text import padded, style, visible, width
 
 if TYPE_CHECKING:
     from ..dsl.program import Program
     from ..runtime.manifest import Manifest, SegmentationRecord
 
 BAR = 24
+"""Characters of the bar of a segment that everybody is in."""
 
 
 def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
@@ -34,17 +33,17 @@ def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
 
 
 def as_text(folder: Path, manifest: Manifest, program: Program | None) -> str:
-    """Each segmentation as a table of its segments, counts and shares, then the notes and where the run is."""
+    """Each segmentation as a table of its segments, counts and shares, then the notes and where the run is; titles
+    where there is a `program` to have them from."""
     lines = [style(f"{manifest.project}, as of {manifest.as_of}", bold=True)]
     for table, assigned in manifest.assignments.items():
         for name, record in assigned.segmentations.items():
             titles = _titles(program, name)
-            head = f"{titles.get('', name)} ({name})" if titles.get("") else name
+            head = f"{titles['']} ({name})" if titles.get("") else name
             lines += ["", style(head, bold=True) + f": {assigned.rows:,} {table}"]
             lines += _segments(record, titles)
     if manifest.notes:
-        lines.append("")
-        lines += [f"{style('note', fg='cyan')}: {note.message}" for note in manifest.notes]
+        lines += ["", *(f"{style('note', 'cyan')}: {visible(note.message)}" for note in manifest.notes)]
     lines += ["", f"run: {folder}"]
     return "\n".join(lines) + "\n"
 
@@ -59,15 +58,15 @@ def _titles(program: Program | None, segmentation: str) -> dict[str, str]:
 
 
 def _segments(record: SegmentationRecord, titles: dict[str, str]) -> list[str]:
-    rows = [(name, titles.get(name, ""), found.count, found.share) for name, found in record.segments.items()]
-    names = max(width(name) for name, *_ in rows)
-    shown = max(width(title) for _, title, *_ in rows)
+    names = max(width(name) for name in record.segments)
+    shown = max(width(titles.get(name, "")) for name in record.segments)
     lines: list[str] = []
-    for name, title, count, share in rows:
-        part = "" if share is None else f"{share:>7.1%}  {style('█' * round(share * BAR), fg='blue')}"
-        lines.append(f"  {_padded(name, names)}  {_padded(title, shown)}  {count:>12,}  {part}".rstrip())
+    for name, found in record.segments.items():
+        columns = [padded(name, names), f"{found.count:>12,}"]
+        if shown:
+            columns.insert(1, padded(titles.get(name, ""), shown))
+        if found.share is not None:
+            columns.append(f"{found.share:>6.1%}")
+            columns += [style(bar, "blue") for bar in ["█" * round(found.share * BAR)] if bar]
+        lines.append("  " + "  ".join(columns))
     return lines
-
-
-def _padded(text: str, to: int) -> str:
-    return text + " " * (to - width(text))

@@ -6,10 +6,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from ..runtime.explanation import Distance
+from .text import visible
+
 
 def value_text(value: Any, kind: str | None = None) -> str:
     """A value as the rules would write it, money with thousands apart: `12.5%`, `"app"`, `true`, `2026-01-31`,
-    `1,250.00`; `missing` for None."""
+    `1,250.00`; `missing` for None. Numbers have at most six decimals."""
     match value:
         case None:
             return "missing"
@@ -18,36 +21,38 @@ def value_text(value: Any, kind: str | None = None) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float() if kind == "percent":
-            return f"{_plain(Decimal(repr(float(value))) * 100)}%"
-        case int():
-            return str(value)
+            return f"{_decimals(value * 100, 7)}%"
         case float():
-            return _plain(Decimal(repr(value)))
+            return _decimals(value, 6)
         case Decimal():
             return f"{value:,}"
         case dt.datetime():
-            return value.isoformat(sep=" ", timespec="seconds")
+            return value.isoformat(sep=" ", timespec="seconds" if value.microsecond == 0 else "auto")
         case dt.date():
             return value.isoformat()
         case str():
-            return f'"{value}"'
+            return f'"{visible(value)}"'
         case _:
             return str(value)
 
 
-def _plain(value: Decimal) -> str:
-    """Without exponent or trailing zeros, at most six decimals."""
-    rounded = round(value, 6)
-    text = f"{rounded:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _decimals(value: float, places: int) -> str:
+    """Without exponent or trailing zeros."""
+    text = f"{value:.{places}f}"
+    trimmed = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if trimmed == "-0" else trimmed
 
 
-def distance_text(by: Any, unit: str) -> str:
-    """A distance to a cut-off: `20`, `3.5 points`, `12 days`."""
-    match unit:
-        case "percent":
-            return f"{_plain(Decimal(repr(float(by))) * 100)} points"
-        case "date":
-            return f"{by} day{'' if by == 1 else 's'}"
-        case _:
-            return value_text(by)
+def distance_text(distance: Distance) -> str:
+    """`71 below 720`, `3.5 points above 30%`, `12 days before 2026-01-31`, `exactly at the cut-off`."""
+    cut_off = value_text(distance.cut_off, distance.unit)
+    match distance.unit, distance.side:
+        case _, "at":
+            return "exactly at the cut-off"
+        case "percent", side:
+            return f"{_decimals(distance.by * 100, 7)} points {side} {cut_off}"
+        case "date", side:
+            days = f"{distance.by} day{'' if distance.by == 1 else 's'}"
+            return f"{days} {'before' if side == 'below' else 'after'} {cut_off}"
+        case unit, side:
+            return f"{value_text(distance.by, unit)} {side} {cut_off}"
