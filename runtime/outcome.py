@@ -2,8 +2,9 @@
 
 The hash does not depend on the order of rows, on the engine or on its version. Of each answer (segment and clause, or
 list of segments) three whole numbers are taken over the keys that got it: how many they are, the sum of k, and the sum
-of (|k| mod p)², where p = 2³¹ − 1 and k is the key itself where it is an integer, else the lower 63 bits of the MD5 of
-its text. The lines `answer|n|sum|sum of squares`, in order, are hashed with SHA-256.
+of (|k| mod p)², where p = 2³¹ − 1 and k is the key itself where it is an integer, else the last eight bytes of the MD5
+of its text, least significant byte first, without the highest bit. The lines `answer|n|sum|sum of squares`, in order,
+are hashed with SHA-256.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ def assigned(con: duckdb.DuckDBPyConnection, program: Program, population: Popul
         answer = quoted(next(names))
         clause = quoted(next(names)) if decision.exclusive else "NULL"
         # The square stays below 2^62, so that a sum in 128 bits holds it.
+        # Names are given one level further in than they are used: a column of the file may have any of them.
+        keyed = f"SELECT {answer} AS answer, {clause} AS clause, {key} AS k FROM {source}"
         groups = con.execute(
-            f"SELECT answer, clause, count(*), sum(k), sum(rest * rest) FROM (SELECT {answer} AS answer, "
-            f"{clause} AS clause, {key} AS k, CAST(abs(CAST(k AS HUGEINT)) % {2**31 - 1} AS BIGINT) AS rest "
-            f"FROM {source}) GROUP BY answer, clause"
+            f"SELECT answer, clause, count(*), sum(k), sum(rest * rest) FROM (SELECT *, "
+            f"CAST(abs(CAST(k AS HUGEINT)) % {2**31 - 1} AS BIGINT) AS rest FROM ({keyed})) GROUP BY answer, clause"
         ).fetchall()
         records[decision.segmentation] = _record(decision, groups, total)
     return AssignedRecord(file=file.name, rows=total, segmentations=records)

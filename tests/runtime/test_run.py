@@ -184,6 +184,26 @@ def test_the_content_hash_is_what_it_is_said_to_be(loans: Project) -> None:
     assert found["mail"].content_hash == hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+@pytest.mark.parametrize("key", ["k", "answer", "clause", "rest"])
+def test_the_content_hash_does_not_depend_on_what_columns_are_called(project: Project, key: str) -> None:
+    project.rules(f"""
+        table customers key {key}
+          {key} text
+        segmentation risk of customers
+          first match wins
+          segment first when {key} = "a"
+          otherwise other
+    """)
+    project.table("customers", "('a'), ('b')", key)
+    record = project.run().manifest.assignments["customers"].segmentations["risk"]
+    lines: list[str] = []
+    for text, answer in (("a", '["first", 1]'), ("b", '["other", 2]')):
+        # The second half of the 16 bytes, least significant byte first, without its highest bit.
+        number = int.from_bytes(hashlib.md5(text.encode()).digest()[8:], "little") & (2**63 - 1)
+        lines.append(f"{answer}|1|{number}|{(number % (2**31 - 1)) ** 2}")
+    assert record.content_hash == hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
 MANY = """
 SELECT i AS customer_id, 18 + i * 7919 % 80 AS age, i % 3 > 0 AS agreed FROM range(300000) AS t(i) ORDER BY hash(i)
 """
