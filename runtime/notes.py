@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-NoteKind = Literal["others missing", "orphans", "no rows", "freshness", "segment size", "in none"]
+NoteKind = Literal["others missing", "orphans", "no rows", "freshness", "not in force", "segment size", "in none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from ..compiler.plan import Decision, Population
-from ..dsl.program import Program, Segmentation, Table
+from ..dsl.program import Program, Segment, Table
 from .engine import quoted, text
 from .manifest import AssignedRecord, SegmentationRecord, SegmentRecord
 from .notes import Note, rows
@@ -75,14 +75,18 @@ def _record(decision: Decision, groups: Sequence[tuple[Any, Any, int, int, int]]
 
 
 def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of: dt.date) -> Iterator[Note]:
-    """Segments that are smaller than their segmentation asks for, and how many rows are in no segment."""
+    """Segments that are not in force or smaller than their segmentation asks for, and how many rows are in none."""
     for name, found in record.segmentations.items():
         segmentation = program.segmentation(name)
-        for segment, minimum in _minimums(segmentation, as_of):
-            count = found.segments[segment].count
-            if count < minimum:
+        for segment in segmentation.all_segments:
+            count = found.segments[segment.name].count
+            if not _in_force(segment, as_of):
+                message = f"`{segment.name}` of `{name}` is in force only{_period(segment)}, so nobody is in it"
+                yield Note("not in force", name, message)
+            elif segmentation.minimum_size is not None and count < segmentation.minimum_size:
                 message = (
-                    f"`{segment}` of `{name}` has {rows(count)}, fewer than the {minimum:,} that each segment needs"
+                    f"`{segment.name}` of `{name}` has {rows(count)}, fewer than the {segmentation.minimum_size:,} "
+                    "that each segment needs"
                 )
                 yield Note("segment size", name, message, count)
         if found.none:
@@ -92,10 +96,11 @@ def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of:
             yield Note("in none", name, message, found.none)
 
 
-def _minimums(segmentation: Segmentation, as_of: dt.date) -> Iterator[tuple[str, int]]:
-    """The segments in force with the size that each needs."""
-    for segment in segmentation.all_segments:
-        begun = segment.valid_from is None or segment.valid_from <= as_of
-        over = segment.valid_until is not None and segment.valid_until < as_of
-        if segmentation.minimum_size is not None and begun and not over:
-            yield segment.name, segmentation.minimum_size
+def _in_force(segment: Segment, as_of: dt.date) -> bool:
+    begun = segment.valid_from is None or segment.valid_from <= as_of
+    return begun and (segment.valid_until is None or as_of <= segment.valid_until)
+
+
+def _period(segment: Segment) -> str:
+    ends = (("from", segment.valid_from), ("until", segment.valid_until))
+    return "".join(f" {word} {date}" for word, date in ends if date is not None)

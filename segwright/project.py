@@ -6,24 +6,25 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .dsl.diagnostics import Diagnostic
 from .dsl.project import CheckedFiles
+from .dsl.source import Source
 from .rulefiles import project_rules
-from .runtime.errors import RunError
+from .runtime.errors import RunError, SettingsError
 from .runtime.settings import Settings, find_project, read_settings, with_data
 
 if TYPE_CHECKING:
     from .compiler.ruleset import RuleSet
     from .dsl.program import Program
     from .runtime.explanation import Explanation
+    from .runtime.keys import Key
     from .runtime.manifest import Manifest
     from .runtime.progress import Progress
     from .runtime.relation import Relation
-
-Key = int | str | dt.date
 
 
 class RulesError(RunError):
@@ -42,19 +43,23 @@ class RulesError(RunError):
 class Project:
     """A folder with a `segwright.toml`, its rule files and its data. Made by `segwright.open`.
 
-    The rule files are read when they are first needed and again by every `check()`."""
+    The settings are read once, the rule files by every `check`, `run` and `explain`; they are shown under their path
+    from the current folder."""
 
     settings: Settings
     _checked: CheckedFiles | None = field(default=None, repr=False)
+    _shown_from: Path | None = field(default=None, repr=False)
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Every problem of every rule file, in order of file and place; empty where there is none."""
+        self._shown_from = Path.cwd()
         self._checked = project_rules(self.settings)
         return self._checked.diagnostics
 
     @property
     def rules(self) -> CheckedFiles:
-        """The rule files with the program that they make (`None` in `program` where an error keeps it from running)."""
+        """The rule files as they were last read, with the program that they make (`program` is `None` where an error
+        keeps them from running)."""
         if self._checked is None:
             self.check()
         assert self._checked is not None
@@ -87,12 +92,13 @@ class Project:
         options = RunOptions(
             as_of=as_of,
             parameters=_as_written(parameters),
-            out=None if out is None else Path(out),
+            out=None if out is None else Path(out).absolute(),
             evidence=evidence,
             values=values,
             sorted=sorted,
         )
-        done = execute(self._program(), self.rules.sources.values(), settings, options, progress)
+        program = self._program()
+        done = execute(program, self._sources(), settings, options, progress)
         return Run(done.folder, done.manifest, settings)
 
     def explain(
@@ -124,10 +130,19 @@ class Project:
         return Run(folder, read_manifest(folder), self.settings)
 
     def _program(self) -> Program:
+        self.check()
         program = self.rules.program
         if program is None:
             raise RulesError(self.rules)
         return program
+
+    def _sources(self) -> list[Source]:
+        """The rule files under their path from the project's folder, wherever they were read from."""
+        start = self._shown_from or Path.cwd()
+        return [
+            Source(Path(relpath(start / name, self.settings.folder)).as_posix(), source.text)
+            for name, source in self.rules.sources.items()
+        ]
 
     def _with(self, data: Mapping[str, str | Path] | None) -> Settings:
         return with_data(self.settings, [f"{table}={path}" for table, path in (data or {}).items()])
@@ -184,15 +199,24 @@ def open(path: str | Path | None = None) -> Project:
 def load(path: str | Path) -> RuleSet:
     """The compiled rule set in a file; needs neither its source nor the parser.
 
-    Raises `UnreadableProgram` where the file is no rule set, of another format, or was changed since."""
+    Raises `SettingsError` where there is no such file, or where it is no rule set, of another format, or was changed
+    since."""
     from .compiler.codec import UnreadableProgram
     from .compiler.ruleset import load as loaded
 
+    name = Path(path).name
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SettingsError(f"the rule set `{name}` cannot be read: {problem.strerror}") from problem
     except ValueError as problem:
-        raise UnreadableProgram(f"`{Path(path).name}` is no compiled rule set") from problem
-    return loaded(data)
+        raise SettingsError(f"`{name}` is no compiled rule set") from problem
+    if not isinstance(data, dict):
+        raise SettingsError(f"`{name}` is no compiled rule set")
+    try:
+        return loaded(data)
+    except UnreadableProgram as problem:
+        raise SettingsError(f"`{name}`: {problem}") from problem
 
 
 def _as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..dsl.check.suggest import suggest
 from ..runtime.errors import SettingsError
 from .check import CHECK
 from .codes import EXPLAIN_CODE
@@ -54,6 +53,8 @@ def _main(words: Sequence[str]) -> int:
 
 
 def _no_command(name: str) -> str:
+    from ..dsl.check.suggest import suggest
+
     near = suggest(name, [command.name for command in COMMANDS])
     meant = f"did you mean `{near}`?" if near else "`segwright --help` lists the commands"
     return f"there is no command `{name}`; {meant}"

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from ..dsl.check.suggest import suggest
 from ..runtime.errors import SettingsError
 
 EXIT_DONE = 0
@@ -82,6 +81,8 @@ class _Help(RawDescriptionHelpFormatter):
 def _unknown(parser: ArgumentParser, word: str) -> str:
     if not word.startswith("-"):
         return f"`{word}` is one word too many; `{parser.prog} --help` tells what there is"
+    from ..dsl.check.suggest import suggest
+
     name = word.partition("=")[0]
     near = suggest(name, re.findall(r"--[a-z-]+", parser.format_help()))
     return f"there is no option `{name}`" + (f"; did you mean `{near}`?" if near else f"; see `{parser.prog} --help`")

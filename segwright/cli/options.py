@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
 
-from ..dsl.check.suggest import suggest
 from ..runtime.errors import SettingsError
 
 PROJECT_HELP = "A folder with a segwright.toml. Default: the current folder, or the nearest above it that has one."
@@ -47,6 +46,8 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
     def chosen(word: str) -> str:
         if word in choices:
             return word
+        from ..dsl.check.suggest import suggest
+
         near = suggest(word, choices)
         meant = f"; did you mean `{near}`?" if near else ""
         raise ArgumentTypeError(f"is one of {', '.join(choices)}, not `{word}`{meant}")

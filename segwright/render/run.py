@@ -44,8 +44,14 @@ def as_text(folder: Path, manifest: Manifest, program: Program | None) -> str:
             lines += _segments(record, titles)
     if manifest.notes:
         lines += ["", *(f"{style('note', 'cyan')}: {visible(note.message)}" for note in manifest.notes)]
-    lines += ["", f"run: {folder}"]
+    lines += ["", f"run: {_from_here(folder)}"]
     return "\n".join(lines) + "\n"
+
+
+def _from_here(folder: Path) -> Path:
+    """The folder's path from the current folder, where it lies below."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def _titles(program: Program | None, segmentation: str) -> dict[str, str]:
