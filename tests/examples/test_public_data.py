@@ -34,7 +34,7 @@ def assigned_and_expected(
 
 
 @pytest.mark.parametrize(
-    ("example", "sql", "key", "segmentation", "files", "rows", "segments"),
+    "example, sql, key, segmentation, files, rows, segments",
     [
         (
             "cdnow",
