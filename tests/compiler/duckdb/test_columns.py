@@ -353,9 +353,16 @@ def test_json(con: duckdb.DuckDBPyConnection, type: Type, json: str, value: Any)
 
 @pytest.mark.parametrize(
     "type, json",
-    [(INTEGER, '"7"'), (INTEGER, "[7]"), (TEXT, "7"), (BOOLEAN, '"true"'), (BOOLEAN, "1"), (DATE, "20240229")]
-    + [(NUMBER, "true")],
-)  # fmt: skip
+    [
+        (INTEGER, '"7"'),
+        (INTEGER, "[7]"),
+        (TEXT, "7"),
+        (BOOLEAN, '"true"'),
+        (BOOLEAN, "1"),
+        (DATE, "20240229"),
+        (NUMBER, "true"),
+    ],
+)
 def test_json_of_another_sort(con: duckdb.DuckDBPyConnection, type: Type, json: str) -> None:
     assert violated(con, field(type), "JSON", f"'{json}'") == ["unreadable"]
 
