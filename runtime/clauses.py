@@ -125,15 +125,38 @@ def _obstacles(
     if truth_of(formula, truths) is True:
         return [], False
     when, unless, _ = _parts(formula)
-    failing = [Obstacle("when", each.text, (each,)) for each in _asked(when, seen) if each.truth != "true"]
-    failing += [Obstacle("consent", each.text, (each,)) for each in consents if each.truth != "true"]
+    rest = [Obstacle("consent", each.text, (each,)) for each in consents if each.truth != "true"]
     for each in unless:
         if truth_of(each.operand, truths) is True:
             held = tuple(condition for condition in _asked(each.operand, seen) if condition.truth == "true")
-            failing.append(Obstacle("unless", _step(each.operand, seen, truths).text, held))
+            rest.append(Obstacle("unless", _step(each.operand, seen, truths).text, held))
+    single = [Obstacle("when", each.text, (each,)) for each in _asked(when, seen) if each.truth != "true"]
     alone = {number for number in conditions_in(formula) if _alone(number, formula, truths)}
-    enough = [each for each in failing if any(condition.number in alone for condition in each.conditions)]
-    return (enough, True) if enough else (list(_without_echoes(failing)), False)
+    enough = [each for each in (*single, *rest) if any(condition.number in alone for condition in each.conditions)]
+    if enough:
+        return enough, True
+    return list(_without_echoes([*_demands(when, seen, truths, contrary=False), *rest])), False
+
+
+def _demands(formula: Formula, seen: Seen, truths: Truths, *, contrary: bool) -> Iterator[Obstacle]:
+    """What is asked and not true, part by part where every part is asked; what any of several parts would satisfy is
+    one obstacle, so that it does not read as if each of them were needed."""
+    match formula:
+        case Negated(operand):
+            yield from _demands(operand, seen, truths, contrary=not contrary)
+        case AllOf(operands) if not contrary:
+            for operand in operands:
+                yield from _demands(operand, seen, truths, contrary=contrary)
+        case AnyOf(operands) if contrary:
+            for operand in operands:
+                yield from _demands(operand, seen, truths, contrary=contrary)
+        case Is() | AllOf() | AnyOf() | NotTrue():
+            asked: Formula = Negated(formula) if contrary else formula
+            if truth_of(asked, truths) is not True:
+                failing = tuple(each for each in _asked(asked, seen) if each.truth != "true")
+                yield Obstacle("when", _step(asked, seen, truths).text, failing)
+        case _:
+            assert_never(formula)
 
 
 def _alone(number: int, formula: Formula, truths: Truths) -> bool:
@@ -147,8 +170,7 @@ def _without_echoes(failing: Sequence[Obstacle]) -> Iterator[Obstacle]:
     conditions = [condition for each in failing for condition in each.conditions]
     missing = {value.name for each in conditions if each.truth == "false" for value in each.values if value.missing}
     for each in failing:
-        names = {name for condition in each.conditions for name in condition.missing}
-        if not names or not names <= missing:
+        if not all(condition.missing and missing.issuperset(condition.missing) for condition in each.conditions):
             yield each
 
 

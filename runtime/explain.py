@@ -84,10 +84,10 @@ def _segment(
     outcome: Outcome = "not assigned"
     if segment.name in assigned:
         outcome = "assigned"
-    elif not all(in_force(each, subject.binding.as_of) for each in own):
-        outcome = "not in force"
     elif not reached:
         outcome = "not reached"
+    elif not all(in_force(each, subject.binding.as_of) for each in own):
+        outcome = "not in force"
     told = outcome in ("assigned", "not assigned")
     purposes = [consent.purpose for consent in segment.consent for _ in consent.fields]
     clauses = tuple(clause_seen(each, purposes, seen, observation.truths) for each in own) if told else ()

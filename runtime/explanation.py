@@ -71,8 +71,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What kept the row out of a clause: a condition of its `when` that does not hold, an `unless` that does (with
-    those of its conditions that are true), or a consent that is not given."""
+    """What kept the row out of a clause: a part of its `when` that does not hold (with those of its conditions that do
+    not), an `unless` that does (with those of its conditions that are true), or a consent that is not given. A part of
+    `when` has several conditions where any of them might have satisfied it."""
 
     part: Part
     text: str

@@ -99,7 +99,7 @@ def obstacle_lines(clause: ClauseSeen, name: str, details: bool) -> Iterator[Lin
     shown = clause.kept_out_by if details else clause.kept_out_by[:FEW]
     for number, obstacle in enumerate(shown):
         link = "" if number == 0 else "or" if clause.alone else "and"
-        sign = _sign("unknown" if obstacle.conditions[0].truth == "unknown" else "false")
+        sign = _sign("unknown" if any(each.truth == "unknown" for each in obstacle.conditions) else "false")
         asked = f"unless {obstacle.text}" if obstacle.part == "unless" else obstacle.text
         yield Line("" if number else name, sign, asked, _together(obstacle.conditions, far=True), link)
     more = len(clause.kept_out_by) - len(shown)
