@@ -70,7 +70,7 @@ def find_project(start: Path | None = None) -> Path:
         folder = start.parent if start.name == FILE else start
         if (folder / FILE).is_file():
             return folder.resolve()
-        raise SettingsError(f"there is no {FILE} in `{start}`")
+        raise SettingsError(f"there is no {FILE} in `{start}`" if folder.exists() else f"there is no folder `{start}`")
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / FILE).is_file():
