@@ -97,7 +97,7 @@ def open_inputs(
 def _all_named(program: Program, wanted: Mapping[str, object], data: Mapping[str, DataEntry]) -> None:
     declared = [table.name for table in program.tables]
     problems = [
-        f"{FILE} names data for `{table}`, which no rule file declares" + _meant(table, declared)
+        f"data is given for `{table}`, which no rule file declares" + _meant(table, declared)
         for table in data
         if table not in declared
     ]

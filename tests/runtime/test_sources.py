@@ -298,7 +298,7 @@ def test_a_table_that_the_settings_do_not_name(project: Project) -> None:
     project.rules(SMALL)
     project.data = {"tt": '"data/t.csv"'}
     assert refused(project).split("\n") == [
-        "segwright.toml names data for `tt`, which no rule file declares",
+        "data is given for `tt`, which no rule file declares",
         "the rules read `t`, but `[data]` in segwright.toml does not say where it lies",
     ]
 
