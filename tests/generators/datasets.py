@@ -14,7 +14,7 @@ from segwright.dsl.program import Const, Field, Program, Table, Window
 from segwright.dsl.source import Span
 from segwright.dsl.types import Length, Type, Value
 
-from .draws import Draw, chance, pick
+from .draws import Draw, pick
 from .literals import TEXTS
 
 Data = dict[str, list[dict[str, Any]]]
@@ -26,7 +26,7 @@ TIMES = (dt.time(), dt.time(23, 59, 59, 999_999), dt.time(12), dt.time(0, 0, 0, 
 @st.composite
 def datasets(draw: Draw, program: Program, as_of: dt.date) -> Data:
     """Canonical rows for every table, within their contracts; a few have ties or numbers that overflow."""
-    pools = _Pools(program, as_of, extreme=chance(draw, 6))
+    pools = _Pools(program, as_of, pick(draw, ("usual",) * 12 + ("large", "extreme")))
     ties = pick(draw, ("none", "none", "equal", "any"))
     data: Data = {}
     keys: dict[str, list[Any]] = {}
@@ -111,8 +111,9 @@ def _parents_first(program: Program) -> list[Table]:
 class _Pools:
     """The values that fields are drawn from: a program's own constants and their neighbours."""
 
-    def __init__(self, program: Program, as_of: dt.date, extreme: bool) -> None:
-        self.extreme = extreme
+    def __init__(self, program: Program, as_of: dt.date, size: str) -> None:
+        self.large = size != "usual"
+        self.extreme = size == "extreme"
         parts = list(_parts((program.lets, program.segmentations)))
         self.dates = _dates(program, parts, as_of)
         self.constants: dict[str, list[Value]] = {}
@@ -137,6 +138,8 @@ class _Pools:
                 whole = [value for value in written if isinstance(value, int)]
                 yield from (near for value in whole for near in (value, value - 1, value + 1))
                 yield from (-1, 2, 30, 100)
+                if self.large:  # where doubles no longer tell integers apart
+                    yield from (2**53, 2**53 + 1, -(2**53) - 1)
                 if self.extreme:
                     yield from (2**63 - 1, -(2**63), 2**62)
             case "number":
@@ -154,6 +157,7 @@ class _Pools:
                     if isinstance(value, Decimal):
                         exact = int(value.scaleb(scale))
                         units += [exact, exact - 1, exact + 1]
+                units += [(2**53 + n) * 10**scale for n in (0, 1)] + [2**53 + 1] if self.large else []
                 units += [10**18 - 1, 10**18 // 2] if self.extreme else []
                 yield from (Decimal(unit).scaleb(-scale) for unit in units if abs(unit) < 10**18)
             case "text":

@@ -1,0 +1,172 @@
+"""The search can notice: each neutralisation of what DuckDB does otherwise is taken out, and a difference is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from segwright.compiler import plan_from_program, time
+from segwright.compiler.duckdb import decisions, expressions, frames, lower, lower_aggregates, passes
+from segwright.compiler.duckdb.lower import LOWER, RowCall
+from segwright.compiler.duckdb.lower_aggregates import LOWER_AGGREGATES, AggregateCall
+from segwright.compiler.duckdb.terms import call, cast
+from segwright.compiler.plan import Negated
+from segwright.dsl.types import Type, Value
+
+from . import duckdb_engine
+from .duckdb_engine import connected
+from .test_duckdb_against_reference import compare
+
+SEARCH = settings(
+    max_examples=3000,
+    phases=[Phase.generate],
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+    deadline=None,
+    report_multiple_bugs=False,
+)
+Taken = Callable[[pytest.MonkeyPatch], None]
+
+
+def _row(name: str, lowering: Callable[[RowCall], exp.Expr], *kinds: str) -> Taken:
+    def take(patch: pytest.MonkeyPatch) -> None:
+        for kind in kinds:
+            patch.setitem(LOWER, f"{name}.{kind}", lowering)
+
+    return take
+
+
+def _aggregate(name: str, lowering: Callable[[AggregateCall], exp.Expr], *kinds: str) -> Taken:
+    def take(patch: pytest.MonkeyPatch) -> None:
+        for kind in kinds:
+            patch.setitem(LOWER_AGGREGATES, f"{name}.{kind}", lowering)
+
+    return take
+
+
+def _set(module: object, name: str, value: Any) -> Taken:
+    return lambda patch: patch.setattr(module, name, value)
+
+
+def _plain(function: str) -> Callable[[AggregateCall], exp.Expr]:
+    """DuckDB's own function of the values as doubles."""
+
+    def lowered(at: AggregateCall) -> exp.Expr:
+        assert at.value is not None
+        return lower_aggregates._over(at, call(function, cast(at.value, "DOUBLE")))
+
+    return lowered
+
+
+def _between_strictly(at: RowCall) -> exp.Expr:
+    value, low, high = at.operands
+    either_missing = exp.Or(
+        this=exp.Is(this=low.copy(), expression=exp.null()), expression=exp.Is(this=high.copy(), expression=exp.null())
+    )
+    return exp.Case().when(either_missing, exp.null()).else_(exp.Between(this=value, low=low, high=high))
+
+
+def _slope(at: AggregateCall) -> exp.Expr:
+    assert at.value is not None
+    assert at.at is not None
+    days = exp.Div(this=call("EPOCH", at.at), expression=exp.Literal(this="86400e0", is_string=False))
+    slope = lower_aggregates._over(at, call("REGR_SLOPE", cast(at.value, "DOUBLE"), days))
+    return exp.Mul(this=slope, expression=exp.Literal(this="30.4375e0", is_string=False))
+
+
+def _latest_by_time(at: AggregateCall) -> exp.Expr:
+    assert at.value is not None
+    assert at.at is not None
+    return lower_aggregates._over(at, call("ARG_MAX", at.value, at.at))
+
+
+def _decimals(value: Value, type: Type) -> exp.Expr:
+    return exp.Literal.number(str(value)) if type.kind == "number" else lower_aggregates.literal(value, type)
+
+
+def _clamped_only(date: dt.date, months: int) -> dt.date | None:
+    year, month = divmod(date.year * 12 + date.month - 1 - months, 12)
+    day = min(date.day, (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day)
+    return dt.date(year, month + 1, day)
+
+
+def _until_start_of_day(at: exp.Expr, _type: Type, date: dt.date) -> exp.Expr:
+    return exp.LTE(this=at.copy(), expression=lower_aggregates.literal(date, Type("date")))
+
+
+def _ignore_known_at(original: Callable[..., list[exp.Expr]]) -> Callable[..., list[exp.Expr]]:
+    def visible(query: Any, each: Any, own: Any) -> list[exp.Expr]:
+        found = original(query, each, own)
+        return found if each.known_at is None else found[:-1]
+
+    return visible
+
+
+TAKEN_OUT: dict[str, Taken] = {
+    "percents add as doubles": _row("add", LOWER["add.number"], "percent"),
+    "division by zero is infinite": _set(expressions, "MAY_NOT_BE_FINITE", lower.MAY_NOT_BE_FINITE - {"divide.number"}),
+    "numbers are read as decimals": _set(expressions, "literal", _decimals),
+    "text compares without case": _row(
+        "less", lambda at: exp.LT(this=call("LOWER", at.operands[0]), expression=call("LOWER", at.operands[1])), "text"
+    ),
+    "contains is a pattern": _row(
+        "contains",
+        lambda at: exp.Like(
+            this=at.operands[0],
+            expression=call("CONCAT", exp.Literal.string("%"), at.operands[1], exp.Literal.string("%")),
+        ),
+        "text",
+    ),
+    "between needs both ends": _row("between", _between_strictly, "integer", "date", "number", "money", "text"),
+    "months since know no ends of months": _set(
+        lower, "as_of_parts", lambda as_of: time.AsOf(as_of.year, as_of.month, as_of.day)
+    ),
+    "windows know no ends of months": _set(time, "months_back", _clamped_only),
+    "a timestamp is seen until midnight before": _set(passes, "until", _until_start_of_day),
+    "what became known later is seen": _set(frames, "visible", _ignore_known_at(passes.visible)),
+    "the sum of nothing is missing": _set(frames, "over_nothing", lambda _overload, _type: None),
+    "numbers sum as doubles": _aggregate("sum", _plain("SUM"), "number", "percent"),
+    "medians interpolate": _aggregate("median", _plain("MEDIAN"), "integer", "number", "percent", "money"),
+    "slopes are DuckDB's": _aggregate("trend_per_month", _slope, "integer", "number", "percent", "money"),
+    "latest goes by time alone": _aggregate(
+        "latest", _latest_by_time, *(id.split(".")[1] for id in LOWER_AGGREGATES if id.startswith("latest."))
+    ),
+    "ties are not looked for": _set(duckdb_engine, "tie_query", lambda *_: None),
+    "overflow is met only on the way": _set(decisions, "_stopping", lambda _query, _population, rows: rows),
+    "unknown takes out": _set(plan_from_program, "NotTrue", Negated),
+}
+
+
+class Noticed(Exception):
+    """The search found a difference."""
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("taken_out", TAKEN_OUT)
+def test_a_difference_is_noticed(taken_out: str, con: duckdb.DuckDBPyConnection) -> None:
+    @SEARCH
+    @given(st.data())
+    def search(data: st.DataObject) -> None:
+        try:
+            compare(con, data)
+        except (AssertionError, duckdb.Error) as difference:
+            raise Noticed from difference
+
+    with pytest.MonkeyPatch.context() as patch:
+        TAKEN_OUT[taken_out](patch)
+        with pytest.raises(Noticed):
+            search()
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with connected() as con:
+        yield con
