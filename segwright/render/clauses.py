@@ -19,7 +19,7 @@ FEW = 3
 """So many failing conditions of a clause are shown unless details are asked for."""
 WIDEST_NAME = 32
 WIDEST_QUESTION = 56
-"""What is wider no longer moves the next column to the right."""
+"""What is wider does not move the next column to the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Line:
 
 
 def laid_out(lines: Sequence[Line], columns: int | None) -> Iterator[str]:
-    """Lines in columns; where one is wider than `columns`, what was seen stands below what was asked."""
+    """Lines in columns. What was seen stands below a question that is very wide, and where a line would be wider than
+    `columns`."""
     names = max((width(line.name) for line in lines if width(line.name) <= WIDEST_NAME), default=0)
     questions = max(
         (width(line.asked) for line in lines if line.seen and width(line.asked) <= WIDEST_QUESTION), default=0
@@ -50,7 +51,8 @@ def laid_out(lines: Sequence[Line], columns: int | None) -> Iterator[str]:
         asked = f"{line.sign} {line.asked}" if line.sign else line.asked
         sign = 2 if line.sign else 0
         text = f"{lead}{padded(asked, questions + sign)}   {style(line.seen, dim=True)}" if line.seen else lead + asked
-        if columns is not None and line.seen and width(text) > columns:
+        too_wide = width(line.asked) > WIDEST_QUESTION or (columns is not None and width(text) > columns)
+        if line.seen and too_wide:
             yield lead + asked
             yield " " * (before + sign + 2) + style(line.seen, dim=True)
         else:
@@ -114,9 +116,9 @@ def _together(conditions: Sequence[ConditionSeen], *, far: bool = False) -> str:
     """What was seen of several conditions that are told on one line."""
     if len(conditions) == 1:
         return seen_text(conditions[0], far=far)
-    because = [each.because for each in conditions if each.because is not None]
-    values = [_named(value) for each in conditions if each.because is None for value in each.values]
-    return ", ".join(dict.fromkeys([*because, *values]))
+    unknown = [each.because for each in conditions if each.because is not None and not each.missing]
+    values = [_named(value) for each in conditions for value in each.values]
+    return ", ".join(dict.fromkeys([*values, *unknown]))
 
 
 def seen_text(condition: ConditionSeen, *, far: bool = False) -> str:

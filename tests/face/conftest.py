@@ -29,6 +29,16 @@ class Answer:
 Segwright = Callable[..., Answer]
 
 
+def as_a_process(
+    words: list[str], cwd: Path, environment: dict[str, str] | None = None, command: list[str] = SEGWRIGHT
+) -> Answer:
+    """A command in a process of its own, its output not on a terminal."""
+    done = subprocess.run(
+        [*command, *words], cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
 @pytest.fixture
 def segwright(capfd: pytest.CaptureFixture[str]) -> Segwright:
     """`segwright("check", folder)` in this process, its output not on a terminal."""

@@ -4,12 +4,11 @@ import json
 import os
 import re
 import resource
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from face.conftest import SEGWRIGHT, Folder, Segwright, on_a_terminal
+from face.conftest import Folder, Segwright, as_a_process, on_a_terminal
 
 # Two files with four mistakes: a bare number, a misspelt field, `and` beside `or`, a name declared twice.
 RULES = """\
@@ -383,12 +382,10 @@ def test_a_thousand_lines_are_checked_in_well_under_half_a_second(folder: Folder
     spent: list[float] = []
     for _ in range(4):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(
-            [*SEGWRIGHT, "check", str(folder.path)], env=environment, capture_output=True, text=True, check=False
-        )
+        done = as_a_process(["check", str(folder.path)], folder.path, environment)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert done.returncode == 0, done.stdout
-        assert done.stderr.startswith("1 file: ")
+        assert done.code == 0, done.out
+        assert done.err.startswith("1 file: ")
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert len(thousand_lines().splitlines()) >= 1_000
     assert min(spent[1:]) < 0.5, spent
@@ -405,9 +402,7 @@ def test_checking_imports_nothing_heavy(folder: Folder, words: list[str]) -> Non
         "import sys\nfrom segwright.cli import main\ntry:\n    main()\nfinally:\n"
         "    print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=folder.path, capture_output=True, text=True, check=False
-    )
-    imported = done.stderr.splitlines()[-1].split()
+    done = as_a_process(words, folder.path, command=[sys.executable, "-c", code])
+    imported = done.err.splitlines()[-1].split()
     assert "segwright" in imported
     assert [name for name in HEAVY if name in imported] == []
