@@ -1,7 +1,7 @@
 """Raw columns become canonical values, and what does not fit is found: every expectation worked out by hand."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,10 +22,10 @@ def field(type: Type, *, optional: bool = False, domain: Domain | None = None, *
 
 
 @pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    con.execute("SET TimeZone = 'UTC'")
-    return con
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
 
 
 def read(con: duckdb.DuckDBPyConnection, field: Field, raw_type: str, *raws: str) -> list[Any]:

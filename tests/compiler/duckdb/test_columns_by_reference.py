@@ -2,10 +2,12 @@
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.errors import MissingValue, WrongValue
@@ -16,8 +18,6 @@ from segwright.compiler.duckdb.columns import column_checks, column_value
 from segwright.dsl.program import Domain, Field, Mapping
 from segwright.dsl.types import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, PERCENT, TEXT, TIMESTAMP, Type
 
-CON = duckdb.connect(":memory:", config={"threads": 1})
-CON.execute("SET TimeZone = 'UTC'")
 RAW = exp.column("raw", quoted=True)
 
 EDGES = [0, 1, -1, 17, 18, 120, 999, 2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**16, 10**17]
@@ -111,17 +111,26 @@ def columns(draw: st.DrawFn) -> tuple[Field, str, list[Any]]:
     return Field("x", None, type, "raw", optional, domain, mapping), raw_type, values
 
 
-def engine_reads(field: Field, raw_type: str, raws: list[Any]) -> list[tuple[Any, list[str]]]:
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:", config={"threads": 1}) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+
+
+def engine_reads(
+    con: duckdb.DuckDBPyConnection, field: Field, raw_type: str, raws: list[Any]
+) -> list[tuple[Any, list[str]]]:
     """The value and the kinds of check that are violated, row by row."""
-    CON.execute(f'CREATE OR REPLACE TEMP TABLE t (n INTEGER, "raw" {raw_type})')
-    CON.executemany(
+    con.execute(f'CREATE OR REPLACE TEMP TABLE t (n INTEGER, "raw" {raw_type})')
+    con.executemany(
         "INSERT INTO t VALUES (?, CAST(? AS VARCHAR)::" + raw_type + ")",
         [(number, None if raw is None else as_text(raw)) for number, raw in enumerate(raws)],
     )
     checks = column_checks(field, raw_type, RAW)
     kinds = [f"CASE WHEN {check.violated.sql(dialect='duckdb')} THEN '{check.kind}' END" for check in checks]
     value = column_value(field, raw_type, RAW).sql(dialect="duckdb")
-    found = CON.execute(f"SELECT {value}, [{', '.join(kinds)}]::VARCHAR[] FROM t ORDER BY n").fetchall()
+    found = con.execute(f"SELECT {value}, [{', '.join(kinds)}]::VARCHAR[] FROM t ORDER BY n").fetchall()
     return [(row[0], [kind for kind in row[1] if kind is not None]) for row in found]
 
 
@@ -129,10 +138,12 @@ def as_text(raw: Any) -> str:
     return repr(raw) if isinstance(raw, float) else f"{raw:f}" if isinstance(raw, Decimal) else str(raw)
 
 
-@given(columns())
-def test_a_column_is_read_as_the_reference_reads_it(column: tuple[Field, str, list[Any]]) -> None:
+@given(column=columns())
+def test_a_column_is_read_as_the_reference_reads_it(
+    con: duckdb.DuckDBPyConnection, column: tuple[Field, str, list[Any]]
+) -> None:
     field, raw_type, raws = column
-    for raw, (value, kinds) in zip(raws, engine_reads(field, raw_type, raws), strict=True):
+    for raw, (value, kinds) in zip(raws, engine_reads(con, field, raw_type, raws), strict=True):
         errors = [kind for kind in kinds if kind != "others"]
         try:
             expected = canonical(field, raw)
