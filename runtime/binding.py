@@ -70,8 +70,9 @@ def _value(parameter: Parameter, text: str) -> Value:
     value = literal_value(node, parameter.type, problems, parameter.name)
     if value is None:
         raise SettingsError(f"`{parameter.name}` cannot be `{text}`: {problems.found[0].message}")
-    same_unit = not isinstance(value, Length) or value.unit == _unit(parameter)
-    if not same_unit or (parameter.domain is not None and not contains(parameter.domain, value)):
+    if isinstance(value, Length) and value.unit != _unit(parameter):
+        raise SettingsError(f"`{text}` is not in {_unit(parameter)}s, as `{parameter.name}` is; {_declared(parameter)}")
+    if parameter.domain is not None and not contains(parameter.domain, value):
         raise SettingsError(f"`{text}` is outside the range of `{parameter.name}`; {_declared(parameter)}")
     if isinstance(value, Length) and value.amount <= 0:
         raise SettingsError(f"`{parameter.name}` is at least 1 {value.unit}")

@@ -72,7 +72,7 @@ def test_given_values(name: str, text: str, value: object) -> None:
         ("score", '700\nparameter x = 1', "is no value for `score`"),
         ("alert", "0.6", "`alert` cannot be `0.6`"),
         ("alert", "40%", "`40%` is outside the range of `alert`; it is declared as 80% from 50% to 100%"),
-        ("recent", "2 months", "`2 months` is outside the range of `recent`"),
+        ("recent", "2 months", "`2 months` is not in days, as `recent` is; it is declared as 90 days"),
         ("recent", "200 days", "`200 days` is outside the range of `recent`"),
         ("since", "2023-02-29", "`2023-02-29` is no value for `since`"),
     ],
