@@ -26,7 +26,7 @@ Data = dict[str, list[dict[str, Any]]]
 @dataclass(frozen=True, slots=True)
 class EngineAnswers:
     """What DuckDB says. `answers` as in `reference.interpreter.Assigned`; `truths`: table → key → for each of
-    `conditions[table]`, in order, true, false or None for unknown."""
+    `conditions[table]`, the conditions that are not personal, true, false or None for unknown."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     conditions: dict[str, tuple[Expr, ...]]
@@ -82,7 +82,8 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
 def _take(found: EngineAnswers, population: Population, rows: list[dict[str, Any]], *, evidence: bool) -> None:
     table, key = population.table, population.frame.key
     assert key is not None
-    found.conditions[table] = tuple(condition.written for condition in population.conditions) if evidence else ()
+    shown = [condition for condition in population.conditions if evidence and not condition.personal]
+    found.conditions[table] = tuple(condition.written for condition in shown)
     found.answers[table] = {
         row[key]: {
             decision.segmentation: (row[decision.segmentation], row[f"{decision.segmentation}_clause"])
@@ -93,9 +94,7 @@ def _take(found: EngineAnswers, population: Population, rows: list[dict[str, Any
         for row in rows
     }
     assert len(found.answers[table]) == len(rows), f"a key of `{table}` comes twice"
-    found.truths[table] = {
-        row[key]: tuple(_truth(row, number) for number in range(len(found.conditions[table]))) for row in rows
-    }
+    found.truths[table] = {row[key]: tuple(_truth(row, condition.number) for condition in shown) for row in rows}
 
 
 def _truth(row: dict[str, Any], number: int) -> bool | None:

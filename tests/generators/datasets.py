@@ -52,8 +52,9 @@ def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -
     for field in table.fields:
         if field.name == table.by:
             assert table.parent is not None
-            # The last one may have no parent.
-            cells[field.name] = st.sampled_from([*dict.fromkeys(keys[table.parent]), _orphan(field)])
+            # Some have no parent.
+            nobody = [_orphan(field), None] if field.optional else [_orphan(field)]
+            cells[field.name] = st.sampled_from([*dict.fromkeys(keys[table.parent]), *nobody])
         elif field.name == table.at:
             few = draw(st.lists(st.sampled_from(pools.of(field, may_be_missing=False)), min_size=1, max_size=6))
             cells[field.name] = st.sampled_from(few)

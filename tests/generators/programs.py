@@ -90,7 +90,11 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
             text, type_, optional = condition(draw, scope, 2), BOOLEAN, False
         else:
             text, type_, optional = found.text, found.type, found.optional
-        name = pick(draw, (f"let{number}",) * 4 + (f"maß{number}", f"`let {number}`"))
+        # DuckDB does not tell case apart, the language does.
+        other_case = [column.name.upper() for column in table.columns if column.name.upper() != column.name]
+        name = pick(draw, (f"let{number}",) * 8 + (f"maß{number}", f"`let {number}`", *other_case[:1]))
+        if name in {let.name for let in declared.lets}:
+            name = f"let{number}"
         of = f" of {table.name}" if table.role == "child" or _is_ambiguous(declared) or chance(draw, 50) else ""
         texts.append(f"let {name}{of} = {text}")
         # Names of segmentations are unknown yet, so a let never asks for one; aggregates make it more than its row.
@@ -131,7 +135,9 @@ def _segmentation(draw: Draw, declared: Declared, table: Shape, number: int) -> 
         lines.append(f"  needs consent for {pick(draw, purposes)}")
     names: list[str] = []
     for at in range(count(draw, 1, 4)):
-        names.append(f"s{number}_{at}")
+        names.append(pick(draw, (f"s{number}_{at}",) * 8 + (f"S{number}_{max(at - 1, 0)}", f"`s {number}'{at}`")))
+        if names.count(names[-1]) > 1:
+            names[-1] = f"s{number}_{at}"
         lines.append(f"  segment {names[-1]}")
         lines += _items(draw, scope, purposes)
     if exclusive:

@@ -92,7 +92,8 @@ PREFIXES = {
 
 
 def _name(draw: Draw, prefix: str, number: int) -> str:
-    return pick(draw, (f"{prefix}{number}",) * 6 + (f"ål_{prefix}{number}", f"`{prefix} {number}`"))
+    odd = (f"ål_{prefix}{number}", f"`{prefix} {number}`", f"""`{prefix}'s "{number}".x`""")
+    return pick(draw, (f"{prefix}{number}",) * 12 + odd)
 
 
 def _columns(draw: Draw, table: str, least: int, most: int) -> tuple[Column, ...]:
@@ -104,6 +105,8 @@ def _columns(draw: Draw, table: str, least: int, most: int) -> tuple[Column, ...
             modifiers += DOMAINS[type_.kind]
         if chance(draw, 10):
             modifiers += pick(draw, (f" for {PURPOSES[0]}", f" for {', '.join(PURPOSES)}"))
+        if chance(draw, 5):
+            modifiers += pick(draw, (f' as "COLUMN {number}"', " personal"))
         name = _name(draw, f"{table[0]}_{PREFIXES[type_.kind]}", number)
         found.append(Column(name, type_, chance(draw, 50), modifiers))
     return tuple(found)
@@ -114,7 +117,7 @@ def _time(draw: Draw, name: str) -> Column:
 
 
 def _events(draw: Draw, name: str, parent: Shape) -> Shape:
-    by = Column(parent.key or "", _key_type(parent))
+    by = _by(draw, parent)
     at = _time(draw, "at_time")
     known_at = _time(draw, "known_time") if chance(draw, 30) else None
     then = Column("sequence", INTEGER) if chance(draw, 30) else None
@@ -136,14 +139,18 @@ def _key_type(parent: Shape) -> Type:
     return next(column.type for column in parent.columns if column.name == parent.key)
 
 
+def _by(draw: Draw, parent: Shape) -> Column:
+    return Column(parent.key or "", _key_type(parent), optional=chance(draw, 10))
+
+
 def _attached(draw: Draw, name: str, parent: Shape) -> Shape:
-    by = Column(parent.key or "", _key_type(parent))
+    by = _by(draw, parent)
     columns = (by, *_columns(draw, name, 1, 3))
     return Shape(name, "attached", parent.name, by.name, None, None, None, None, columns)
 
 
 def _child(draw: Draw, name: str, parent: Shape) -> Shape:
-    by, key = Column(parent.key or "", _key_type(parent)), Column(f"{name}_id", INTEGER)
+    by, key = _by(draw, parent), Column(f"{name}_id", INTEGER)
     columns = (by, key, *_columns(draw, name, 1, 3))
     return Shape(name, "child", parent.name, by.name, key.name, None, None, None, columns)
 
