@@ -14,6 +14,7 @@ from .suggest import did_you_mean, suggestion_at
 from .words_for_missing import is_word_for_missing
 
 _REPORTED_WHERE_DECLARED = ("decision table", "scorecard")
+_WORDS_FOR_TODAY = ("today", "now", "current_date", "current_timestamp", "sysdate")
 
 
 def declares(table: p.Table, name: str, names: Names) -> bool:
@@ -46,6 +47,8 @@ def report_unknown(name: s.Name, scope: Scope, readable: Sequence[p.Table], besi
         return
     fixes = did_you_mean(name, _readable_names(scope))
     hints: list[str] = []
+    if word.lower() in _WORDS_FOR_TODAY and not fixes:
+        hints.append("every run has an as-of date: `days since` a date and `in last 90 days` count from it")
     if owners and not fixes:
         owner = owners[0]
         hints.append(f"`{word}` is {_what(owner, word)} of `{owner.name}`, {_how_to_reach(owner, word, scope)}")

@@ -95,6 +95,14 @@ def test_labels_show_where_the_types_come_from(expr: str, declared: list[str]) -
     assert [source.words(label.span).split()[0] for label in problems[0].labels] == declared
 
 
+@pytest.mark.parametrize("word", ["today", "TODAY", "now"])
+def test_whoever_asks_for_today_is_told_of_the_as_of_date(word: str) -> None:
+    _, problems, _ = checked(f"opened_on > {word}")
+    (problem,) = problems
+    hint = "every run has an as-of date: `days since` a date and `in last 90 days` count from it"
+    assert (problem.code, problem.fixes, problem.hints) == ("SEG150", (), (hint,))
+
+
 def test_every_mistake_of_an_expression_is_told() -> None:
     _, problems, source = checked('incme > 3 and utilisation < 30 and channel is one of ("ap", "weeb") and not age')
     found = [(each.code, source.words(each.span)) for each in problems]
