@@ -14,10 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Project", "RulesError", "Run", "__version__", "load", "open"]
+__all__ = ["Project", "RulesError", "Run", "RunError", "__version__", "load", "open"]
 
 if TYPE_CHECKING:
-    from .project import Project, RulesError, Run, load, open
+    from .project import Project, RulesError, Run, RunError, load, open
 
 
 def __getattr__(name: str) -> Any:
