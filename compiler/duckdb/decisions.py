@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from ...dsl.builtins import PARTIAL_OVERLOADS
-from ...dsl.program import Call
-from ..plan import AggregateFeature, Condition, Decision, DecisionClause, Feature, Population
-from ..plan_walk import all_features, conditions_in, segmentations_in
+from ..plan import Condition, Decision, DecisionClause, Population
+from ..plan_walk import conditions_in, segmentations_in
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
-from .terms import call, cast, either, is_in, lowest
+from .stops import all_reckoned
+from .terms import call, cast, is_in
 
 ConditionTerm = Callable[[int], exp.Expr]
 
@@ -47,36 +46,13 @@ def small_integer(highest: int) -> str:
 def decide(query: Query, population: Population, rows: Rows, *, conditions: bool = False) -> Decided:
     """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` first a
     column of the truth of each condition (NULL: unknown)."""
-    decided = Decided(_stopping(query, population, rows), {}, {}, {})
+    rows = all_reckoned(query, population.frame, rows, population.frame.key or "")
+    decided = Decided(rows, {}, {}, {})
     for step in _steps(population):
         if conditions:
             decided = _with_conditions(query, population, decided, step)
         decided = _with_decisions(query, population, decided, step)
     return decided
-
-
-def _stopping(query: Query, population: Population, rows: Rows) -> Rows:
-    """The rows, for which whatever can overflow is reckoned, also where DuckDB sees that no decision needs it."""
-    # Never true, which DuckDB does not know. On the key, which is always given, and not in a WHERE, which DuckDB would
-    # ask of rows that have no parent, too.
-    overflowing = [
-        exp.LT(this=column(rows.features[feature.name]), expression=lowest(feature.type))
-        for feature in all_features(population.frame)
-        if can_overflow(feature)
-    ]
-    if not overflowing:
-        return rows
-    key = rows.fields[population.table, population.frame.key or ""]
-    kept = named(exp.Case().when(either(*overflowing), exp.null()).else_(column(key)), key)
-    select = from_table(rows.table, [exp.Star(replace=[kept])])
-    return replace(rows, table=query.add(f"{population.table} with all reckoned", select))
-
-
-def can_overflow(feature: Feature | AggregateFeature) -> bool:
-    """Whether reckoning the feature can stop the query."""
-    if isinstance(feature, AggregateFeature):
-        return feature.overload.split(".")[0] in ("sum", "average", "trend_per_month")
-    return isinstance(feature.value, Call) and feature.value.overload in PARTIAL_OVERLOADS
 
 
 def _steps(population: Population) -> list[list[Decision]]:

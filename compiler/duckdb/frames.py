@@ -20,6 +20,7 @@ from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
 from .query import Names, Query, column, from_source, from_table, named, quote
 from .rows import Rows, scope_of
+from .stops import all_reckoned
 from .terms import call
 
 Conditions = Callable[[Mapping[str, exp.Expr]], list[exp.Expr]]
@@ -39,7 +40,8 @@ def pass_rows(query: Query, each: AggregatePass, wanted: Restriction | None = No
     )
     key = each.frame.key
     inner = None if wanted is None or key is None else keys_among(own, each.frame.source.table, key)
-    return _with_features(query, each.frame, _joined(query, each.frame, own, inner, narrowed=wanted is not None))
+    rows = _with_features(query, each.frame, _joined(query, each.frame, own, inner, narrowed=wanted is not None))
+    return all_reckoned(query, each.frame, rows, each.by)
 
 
 def _if_wanted(wanted: Restriction | None, key: exp.Expr) -> list[exp.Expr]:

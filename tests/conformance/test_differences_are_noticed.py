@@ -140,7 +140,7 @@ TAKEN_OUT: dict[str, Taken] = {
         "latest", _latest_by_time, *(id.split(".")[1] for id in LOWER_AGGREGATES if id.startswith("latest."))
     ),
     "ties are not looked for": _set(duckdb_engine, "tie_query", lambda *_: None),
-    "overflow is met only on the way": _set(decisions, "_stopping", lambda _query, _population, rows: rows),
+    "overflow is met only on the way": _set(decisions, "all_reckoned", lambda _query, _frame, rows, _key: rows),
     "unknown takes out": _set(plan_from_program, "NotTrue", Negated),
 }
 
