@@ -34,6 +34,15 @@ def walk(expr: p.Expr) -> Iterator[p.Expr]:
         waiting.extend(reversed(children(found)))
 
 
+def all_expressions(program: p.Program) -> Iterator[p.Expr]:
+    """Every expression of a program and everything inside it."""
+    for let in program.lets:
+        yield from walk(let.value)
+    for segmentation in program.segmentations:
+        for condition in conditions(segmentation):
+            yield from walk(condition)
+
+
 def window_parameters(aggregate: p.Aggregate) -> tuple[p.ParameterRef, ...]:
     """The parameters that say how long an aggregate's window is."""
     if aggregate.window is None:

@@ -12,9 +12,10 @@ from ..dsl.check.ranges import contains
 from ..dsl.check.suggest import suggest
 from ..dsl.diagnostics import Problems
 from ..dsl.parse import parse
-from ..dsl.program import Parameter, Program
+from ..dsl.program import Call, Parameter, ParameterRef, Program
 from ..dsl.source import Source
 from ..dsl.types import Length, Type, Value
+from ..dsl.walk import all_expressions
 from ..dsl.wording import text_wording, value_wording
 from .errors import SettingsError
 
@@ -32,7 +33,25 @@ def bind(program: Program, as_of: dt.date | str | None, given: Mapping[str, str]
         name: _value(parameter, given[name]) if name in given else parameter.value
         for name, parameter in declared.items()
     }
+    _check_lists(program, values)
     return Binding(as_of_date(as_of), values)
+
+
+def _check_lists(program: Program, values: Mapping[str, Value]) -> None:
+    """A text parameter that is compared with a closed list has a value that is on it."""
+    for test in all_expressions(program):
+        if not isinstance(test, Call) or not test.overload.endswith(".text"):
+            continue
+        lists = [operand.type.choices for operand in test.operands if operand.type.choices is not None]
+        for operand in test.operands:
+            if lists and isinstance(operand, ParameterRef) and values[operand.name] not in lists[0]:
+                given = value_wording(values[operand.name], operand.type)
+                near = suggest(str(values[operand.name]), lists[0])
+                raise SettingsError(
+                    f"`{operand.name}` cannot be {given}: it is compared with a list that holds only "
+                    + ", ".join(text_wording(choice) for choice in lists[0])
+                    + (f"; did you mean {text_wording(near)}?" if near else "")
+                )
 
 
 def as_of_date(as_of: dt.date | str | None) -> dt.date:

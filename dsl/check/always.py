@@ -25,7 +25,7 @@ def warn_of_constant_test(test: p.Call, scope: Scope) -> None:
     if isinstance(subject, p.Const) and len(others) == 1:
         name, subject, others = _TURNED.get(name, name), others[0], [subject]
     constants = [other for other in others if isinstance(other, p.Const)]
-    _warn_of_parameters_off_the_list(test, scope)
+    _report_parameters_off_the_list(test, scope)
     if name == "one_of":
         _warn_of_options(test, subject, constants, scope)
     elif len(constants) == len(others):
@@ -129,8 +129,8 @@ def _warn_of_option(option: p.Const, subject: p.Expr, scope: Scope) -> None:
     )
 
 
-def _warn_of_parameters_off_the_list(test: p.Call, scope: Scope) -> None:
-    """A text parameter compared with a closed list ought to be on it, with whatever value it is run."""
+def _report_parameters_off_the_list(test: p.Call, scope: Scope) -> None:
+    """A text parameter compared with a closed list is on it; with another value than its own, `bind` sees to that."""
     listing = next((operand for operand in test.operands if operand.type.choices is not None), None)
     for operand in test.operands:
         if listing is None or listing.type.choices is None or not isinstance(operand, p.ParameterRef):
@@ -138,7 +138,7 @@ def _warn_of_parameters_off_the_list(test: p.Call, scope: Scope) -> None:
         value = scope.names.parameters[operand.name].value
         if isinstance(value, str) and value not in listing.type.choices:
             said = ", ".join(text_wording(choice) for choice in listing.type.choices)
-            scope.names.problems.warning(
+            scope.names.problems.error(
                 "SEG756",
                 operand.span,
                 f"`{operand.name}` is `{text_wording(value)}`, which is not on the list of "

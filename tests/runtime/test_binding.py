@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from segwright.dsl.program import Domain, Parameter, Program
-from segwright.dsl.types import BOOLEAN, DATE, DURATION, INTEGER, NUMBER, PERCENT, TEXT, Length
+from segwright.dsl.program import Call, Domain, FieldRef, Let, Parameter, ParameterRef, Program
+from segwright.dsl.types import BOOLEAN, DATE, DURATION, INTEGER, NUMBER, PERCENT, TEXT, Length, Type
 from segwright.runtime.binding import bind, worded
 from segwright.runtime.errors import SettingsError
 
@@ -96,3 +96,12 @@ def test_as_of_dates(as_of: str | None, message: str) -> None:
     with pytest.raises(SettingsError, match=r".*") as caught:
         bind(PROGRAM, as_of, {})
     assert message in caught.value.message
+
+
+def test_a_parameter_compared_with_a_list_stays_on_it() -> None:
+    channel = FieldRef("customers", "channel", Type("text", choices=("app", "web")))
+    own = Call("equal.text", (channel, ParameterRef("own", TEXT)), BOOLEAN)
+    program = Program((), (), (), (Parameter("own", None, TEXT, "web", None),), (Let("x", None, "customers", own),), ())
+    assert bind(program, AS_OF, {"own": "app"}).parameters == {"own": "app"}
+    with pytest.raises(SettingsError, match=r'`own` cannot be "webb": .* only "app", "web"; did you mean "web"'):
+        bind(program, AS_OF, {"own": "webb"})
