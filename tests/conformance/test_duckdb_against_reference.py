@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from reference.errors import DataError
 from reference.interpreter import Assigned, assign
+from reference.rows import Data, without_orphans
 
 from segwright.dsl.check import check
 from segwright.dsl.parse import parse
@@ -52,17 +54,26 @@ def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     evidence = data.draw(st.booleans())
     note(f"as of {generated.as_of}\n{generated.text}")
     expected: Assigned | DataError
-    found: EngineAnswers | Stopped
     try:
         expected = assign(program, rows, generated.as_of)
     except DataError as error:
         expected = error
-    try:
-        found = answers(con, program, rows, generated.as_of, evidence=evidence)
-    except Stopped as stopped:
-        found = stopped
+    found = _found(con, program, rows, generated.as_of, evidence=evidence)
+    if isinstance(expected, Assigned) and isinstance(found, Stopped) and found.kind == "overflow":
+        # What overflows in aggregated rows that belong to nobody may stop the run, or not.
+        rows = without_orphans(program, rows, generated.as_of)
+        found = _found(con, program, rows, generated.as_of, evidence=evidence)
     differences = list(differing(expected, found, source))
     assert not differences, "\n".join(differences)
+
+
+def _found(
+    con: duckdb.DuckDBPyConnection, program: Program, rows: Data, as_of: dt.date, *, evidence: bool
+) -> EngineAnswers | Stopped:
+    try:
+        return answers(con, program, rows, as_of, evidence=evidence)
+    except Stopped as stopped:
+        return stopped
 
 
 def checked(generated: Generated) -> tuple[Program, Source]:

@@ -123,3 +123,12 @@ def visible(event: Row, as_of: dt.date) -> bool:
         return False
     known_at = event.table.known_at
     return known_at is None or calendar_date(event.values[known_at]) <= as_of
+
+
+def without_orphans(program: Program, data: Data, as_of: dt.date) -> Data:
+    """The data without the rows whose parents are not there."""
+    there = rows_of(program, data, as_of)
+    return {
+        table.name: [row.values for row in there[table.name]] if table.parent else data.get(table.name, [])
+        for table in program.tables
+    }
