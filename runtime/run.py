@@ -25,7 +25,7 @@ from ..dsl.source import Source
 from .binding import bind, worded
 from .contracts import check_contracts
 from .engine import connected, engine_error, text
-from .errors import DataError, EngineError, GateError, Violation
+from .errors import DataError, EngineError, GateError, SettingsError, Violation
 from .fingerprints import Fingerprint, fingerprint
 from .git import git_state
 from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord
@@ -79,6 +79,8 @@ def execute(
     Raises a `RunError`: `SettingsError`, `DataError`, `GateError` or `EngineError`. Then, and when it is interrupted,
     nothing is left behind."""
     options = RunOptions() if options is None else options
+    if not program.segmentations:
+        raise SettingsError("the rules declare no segmentation, so there is nothing to run")
     started = dt.datetime.now(dt.UTC).replace(microsecond=0)
     as_of = settings.as_of if options.as_of is None else options.as_of
     named = tuple(_named_in_project(source, settings.folder) for source in sources)

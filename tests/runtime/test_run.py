@@ -323,6 +323,14 @@ def test_an_as_of_date_is_needed(loans: Project) -> None:
     assert [run.as_of for run in run_folders(loans.out)] == [dt.date(2026, 8, 31)]
 
 
+def test_rules_without_a_segmentation_are_not_run(project: Project) -> None:
+    project.rules("table customers key customer_id\n  customer_id integer\n")
+    project.table("customers", "(1)", "customer_id")
+    with pytest.raises(SettingsError, match="no segmentation, so there is nothing to run"):
+        project.run()
+    assert not project.out.exists()
+
+
 def test_too_little_memory_is_told_in_words(loans: Project) -> None:
     loans.query("customers", MANY.replace("300000", "3000000"))
     loans.more = 'memory = "20MB"\nthreads = 1'
