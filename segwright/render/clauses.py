@@ -117,7 +117,7 @@ def _together(conditions: Sequence[ConditionSeen], *, far: bool = False) -> str:
     if len(conditions) == 1:
         return seen_text(conditions[0], far=far)
     unknown = [each.because for each in conditions if each.because is not None and not each.missing]
-    values = [_named(value) for each in conditions for value in each.values]
+    values = [named_text(value) for each in conditions for value in each.values]
     return ", ".join(dict.fromkeys([*values, *unknown]))
 
 
@@ -139,17 +139,18 @@ def _seen(value: ValueSeen, text: str) -> str:
     """`is 649` beside a condition that begins with the value's name, else `credit_score is 649`."""
     after = text.removeprefix(value.name)
     begins = after != text and after.startswith(" ") and not after.startswith(" default ")
-    return _is(value) if begins else _named(value)
+    return _is(value) if begins else named_text(value)
 
 
-def _named(value: ValueSeen) -> str:
+def named_text(value: ValueSeen) -> str:
+    """`credit_score is 649`."""
     return f"{value.name} {_is(value)}"
 
 
 def _is(value: ValueSeen) -> str:
     if value.hidden and not value.missing:
         return "is personal, not shown"
-    inputs = ", ".join(_named(each) for each in value.inputs)
+    inputs = ", ".join(named_text(each) for each in value.inputs)
     return f"is {value_text(value.value, value.kind)}" + (f" ({inputs})" if inputs else "")
 
 

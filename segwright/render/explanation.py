@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..runtime.explanation import Counted, Definition, Explanation, SegmentationSeen, SegmentSeen
-from .clauses import Line, laid_out, obstacle_lines, winning_lines
+from .clauses import Line, laid_out, named_text, obstacle_lines, winning_lines
 from .text import plural, style, visible
 from .values import value_text
 
@@ -146,7 +146,7 @@ def _defined(explanation: Explanation, lines: list[str], details: bool) -> list[
 
 def _definition(definition: Definition, details: bool) -> str:
     text = f"{definition.title}: {definition.text}" if definition.title else definition.text
-    values = ", ".join(f"{value.name} is {value_text(value.value, value.kind)}" for value in definition.values)
+    values = ", ".join(named_text(value) for value in definition.values)
     return f"{text} ({values})" if details and values else text
 
 
