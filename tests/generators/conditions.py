@@ -71,7 +71,8 @@ def _other(draw: Draw, scope: Scope, type_: Type) -> str:
 
 def _comparable(one: Type, other: Type) -> bool:
     if one.kind == other.kind:
-        return True
+        # A parameter's text that is not on the list is an error, so text meets text, and lists meet lists.
+        return (one.choices is None) == (other.choices is None)
     kinds = {one.kind, other.kind}
     return kinds in (
         {"integer", "money"},

@@ -54,9 +54,12 @@ def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -
             assert table.parent is not None
             # Some have no parent.
             nobody = [_orphan(field), None] if field.optional else [_orphan(field)]
-            cells[field.name] = st.sampled_from([*dict.fromkeys(keys[table.parent]), *nobody])
+            parents = list(dict.fromkeys(keys[table.parent]))
+            # A few parents have most of the rows, or hardly any row would have company.
+            few = [] if table.role == "attached" else parents[:2] * len(parents)
+            cells[field.name] = st.sampled_from([*parents, *few, *nobody])
         elif field.name == table.at:
-            few = draw(st.lists(st.sampled_from(pools.of(field, may_be_missing=False)), min_size=1, max_size=6))
+            few = draw(st.lists(st.sampled_from(pools.of(field, may_be_missing=False)), min_size=1, max_size=4))
             cells[field.name] = st.sampled_from(few)
         elif field.name == table.key and table.at is not None:
             cells[field.name] = st.sampled_from(_key_values(field, 3))
