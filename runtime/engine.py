@@ -54,6 +54,11 @@ def text(value: str | Path) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def file_text(file: Path) -> str:
+    """A file to read, as SQL writes it: no sign in its name stands for other files."""
+    return text(re.sub(r"[*?\[]", r"[\g<0>]", str(file)))
+
+
 def first_line(problem: duckdb.Error) -> str:
     """The first line of an engine's error, without its class. It may hold values: only for errors that cannot."""
     return re.sub(r"^[\w ]*Error: ", "", str(problem).strip().split("\n", 1)[0])

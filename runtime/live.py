@@ -18,7 +18,7 @@ from ..dsl.program import Field, Program
 from ..dsl.types import Value
 from .binding import bind
 from .contracts import check_contracts
-from .engine import connected, engine_error, quoted, text
+from .engine import connected, engine_error, file_text, quoted
 from .errors import DataError, EngineError, SettingsError
 from .explain import explain
 from .explanation import Explanation
@@ -154,7 +154,7 @@ def _differs(
     folder, manifest = run
     record = manifest.assignments[explanation.table]
     names = ", ".join(quoted(seen.name) for seen in explanation.segmentations)
-    query = f"SELECT {names} FROM read_parquet({text(folder / record.file)}) WHERE {quoted(key.name)} = $1"
+    query = f"SELECT {names} FROM read_parquet({file_text(folder / record.file)}) WHERE {quoted(key.name)} = $1"
     rows = con.execute(query, [value]).fetchall()
     if not rows:
         return [f"the run has no such row of `{explanation.table}`"]

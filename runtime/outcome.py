@@ -21,14 +21,14 @@ import duckdb
 
 from ..compiler.plan import Decision, Population
 from ..dsl.program import Program, Segment, Table
-from .engine import quoted, text
+from .engine import file_text, quoted
 from .manifest import AssignedRecord, SegmentationRecord, SegmentRecord
 from .notes import Note, rows
 
 
 def assigned(con: duckdb.DuckDBPyConnection, program: Program, population: Population, file: Path) -> AssignedRecord:
     """The record of the assignments that a Parquet file holds: the key, then the answers of each decision."""
-    source = f"read_parquet({text(file)})"
+    source = f"read_parquet({file_text(file)})"
     names = iter(row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())
     key = quoted(next(names))
     if program.table(population.table).field_named(population.frame.key or "").type.kind != "integer":

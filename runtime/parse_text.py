@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ..compiler.duckdb.columns import CELL
-from .engine import quoted, text
+from .engine import file_text, quoted, text
 from .errors import DataError, Violation
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -70,15 +70,15 @@ def _select_cells(file: Path, header: _Header, present: Sequence[str]) -> str:
     chosen = ", ".join(f"{position} AS {quoted(name)}" for name, position in positions.items()) or "1 AS none"
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header.names)))
     return (
-        f"SELECT {chosen} FROM read_csv({text(file)}, auto_detect = false, header = true, columns = {{{columns}}}, "
-        f"delim = {text(header.separator)}, quote = '\"', escape = '\"')"
+        f"SELECT {chosen} FROM read_csv({file_text(file)}, auto_detect = false, header = true, "
+        f"columns = {{{columns}}}, delim = {text(header.separator)}, quote = '\"', escape = '\"')"
     )
 
 
 def _header(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], file: Path) -> _Header:
     # The first line as one cell: a separator that no text holds, no quotes, lines that do not fit are passed over.
     query = (
-        f"SELECT line FROM read_csv({text(file)}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, "
+        f"SELECT line FROM read_csv({file_text(file)}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, "
         "header = false, delim = '\x01', quote = '', escape = '', strict_mode = false, ignore_errors = true) LIMIT 1"
     )
     try:
@@ -142,7 +142,7 @@ def materialise_json(
     """The wanted columns of the files as JSON values; a name that no object has is missing from the result.
 
     Takes one array of objects, or objects one after the other. Raises `DataError` for what is neither."""
-    listed = "[" + ", ".join(text(file) for file in files) + "]"
+    listed = "[" + ", ".join(file_text(file) for file in files) + "]"
     columns = ", ".join(f"{text(name)}: 'JSON'" for name in dict.fromkeys(wanted))
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM read_json({listed}, maximum_depth = 1)").fetchall()
@@ -165,4 +165,4 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, query: str, work: Path) -
         con.execute(f"COPY ({query}) TO {text(path)} (FORMAT parquet)")
     except (duckdb.InvalidInputException, duckdb.ConversionException) as problem:
         raise _unreadable(table, None, problem) from problem
-    return f"read_parquet({text(path)})"
+    return f"read_parquet({file_text(path)})"

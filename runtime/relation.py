@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 
-from .engine import text
+from .engine import file_text
 
 Relation = duckdb.DuckDBPyRelation
 
 
 def parquet_relation(file: Path) -> Relation:
     """The rows of a Parquet file, lazily, on a connection of its own."""
-    return duckdb.connect(":memory:").sql(f"FROM read_parquet({text(file)})")
+    return duckdb.connect(":memory:").sql(f"FROM read_parquet({file_text(file)})")

@@ -20,7 +20,7 @@ from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import ColumnRead
 from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
-from .engine import engine_error, first_line, quoted, text
+from .engine import engine_error, file_text, first_line, quoted, text
 from .errors import DataError, SettingsError, Violation
 from .parse_text import materialise_csv, materialise_json
 from .settings import FILE, DataEntry
@@ -280,8 +280,8 @@ def _format(file: Path) -> Format | None:
 
 
 def _parquet(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path]) -> _Located:
-    listed = "[" + ", ".join(text(file) for file in files) + "]"
-    source = f"read_parquet({listed}, union_by_name = true)" if len(files) > 1 else f"read_parquet({text(files[0])})"
+    listed = "[" + ", ".join(file_text(file) for file in files) + "]"
+    source = f"read_parquet({listed}, union_by_name = true)" if len(files) > 1 else f"read_parquet({listed})"
     try:
         types = _described(con, source)
         schema = con.execute(f"SELECT file_name, name, num_children FROM parquet_schema({listed})").fetchall()

@@ -13,31 +13,45 @@ from .output import print_aside
 if TYPE_CHECKING:
     from ..runtime.progress import Progress
 
+SHORT = 1.0
+"""Seconds before a terminal shows a bar."""
 EVERY = 10.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds before each line where there is no terminal."""
 
 
 @contextmanager
 def shown_progress() -> Iterator[Callable[[Progress], None]]:
     """Gives what a run reports its progress to."""
-    if not sys.stderr.isatty():
-        yield _line()
-        return
+    if sys.stderr.isatty():
+        with _bar() as show:
+            yield show
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
+    begun = time.monotonic()
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
 
-        def show(progress: Progress) -> None:
+    def show(progress: Progress) -> None:
+        if time.monotonic() - begun >= SHORT:
+            bar.start()  # does nothing when it is under way
             bar.update(task, description=progress.stage, total=1.0, completed=progress.done or 0.0)
 
+    try:
         yield show
+    finally:
+        bar.stop()
 
 
-def _line() -> Callable[[Progress], None]:
+def _lines() -> Callable[[Progress], None]:
     last = time.monotonic()
 
     def show(progress: Progress) -> None:
