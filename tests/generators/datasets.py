@@ -47,7 +47,7 @@ def datasets(draw: Draw, program: Program, as_of: dt.date) -> Data:
 
 
 def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    most = {"root": 10, "attached": 10, "child": 10, "events": 20}[table.role]
+    most = {"root": 6, "attached": 8, "child": 8, "events": 20}[table.role]
     cells: dict[str, st.SearchStrategy[Any]] = {}
     for field in table.fields:
         if field.name == table.by:
@@ -59,7 +59,8 @@ def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -
             few = [] if table.role == "attached" else parents[:2] * len(parents)
             cells[field.name] = st.sampled_from([*parents, *few, *nobody])
         elif field.name == table.at:
-            few = draw(st.lists(st.sampled_from(pools.of(field, may_be_missing=False)), min_size=1, max_size=4))
+            moments = pools.of(field, may_be_missing=False)
+            few = draw(st.lists(st.sampled_from([*moments[:8] * 3, *moments]), min_size=1, max_size=4))
             cells[field.name] = st.sampled_from(few)
         elif field.name == table.key and table.at is not None:
             cells[field.name] = st.sampled_from(_key_values(field, 3))
@@ -68,7 +69,7 @@ def _rows(draw: Draw, table: Table, pools: _Pools, keys: dict[str, list[Any]]) -
         else:
             cells[field.name] = st.sampled_from(pools.of(field, may_be_missing=field.optional))
     row = st.tuples(*cells.values())
-    drawn = draw(st.lists(row, min_size=pick(draw, (0, most // 2)), max_size=most))
+    drawn = draw(st.lists(row, min_size=pick(draw, (0, most // 2, most // 2)), max_size=most))
     rows = [dict(zip(cells, values, strict=True)) for values in drawn]
     if table.key is not None and table.at is None:
         for values, key in zip(rows, _key_values(table.field_named(table.key), most), strict=False):
