@@ -14,7 +14,7 @@ from ..dsl.diagnostics import Problems
 from ..dsl.parse import parse
 from ..dsl.program import Call, Parameter, ParameterRef, Program
 from ..dsl.source import Source
-from ..dsl.types import Length, Type, Value
+from ..dsl.types import Length, Value
 from ..dsl.walk import all_expressions
 from ..dsl.wording import text_wording, value_wording
 from .errors import SettingsError
@@ -66,12 +66,6 @@ def as_of_date(as_of: dt.date | str | None) -> dt.date:
         return dt.date.fromisoformat(as_of)
     except ValueError:
         raise SettingsError(f"`{as_of}` is no date such as 2026-09-01") from None
-
-
-def literal(text: str, type: Type) -> Value | None:
-    """The value of a type that `text` writes as in a rule file; None where it writes none."""
-    node = _literal(text)
-    return None if node is None else literal_value(node, type, Problems(), "")
 
 
 def worded(binding: Binding, program: Program) -> dict[str, str]:

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 
 from ..dsl.program import Field
-from ..dsl.types import Value
-from .binding import literal
 from .errors import SettingsError
 
-Key = int | str | dt.date
-"""What a key is asked for by: a value of the key's type, or how it is written."""
+Key = int | str
+"""What a key is asked for by; keys are integers or text."""
+
+_INTEGER = re.compile(r"-?[0-9][0-9_,]*")
 
 
-def key_value(key: Key, field: Field) -> Value:
+def key_value(key: Key, field: Field) -> Key:
     """The key in the type of its field; raises `SettingsError`, which repeats no personal key, where it is none."""
-    value = _value(key, field)
+    value = _integer(key) if field.type.kind == "integer" else key if isinstance(key, str) else None
     if value is None:
         shown = "this" if field.personal else f"`{key}`"
         raise SettingsError(f"{shown} cannot be a `{field.name}`, which is of type {field.type}")
     return value
 
 
-def _value(key: Key, field: Field) -> Value | None:
-    if isinstance(key, bool):
+def _integer(key: Key) -> int | None:
+    """A whole number of 64 bits, its thousands apart or not."""
+    if isinstance(key, str) and _INTEGER.fullmatch(key.strip()):
+        key = int(key.replace(",", ""))
+    if not isinstance(key, int) or isinstance(key, bool):
         return None
-    written = key.isoformat() if isinstance(key, dt.date) else str(key).strip()
-    match field.type.kind:
-        case "text":
-            return key if isinstance(key, str) else None
-        case "timestamp":
-            return _moment(written)
-        case "integer":
-            return literal(written.replace(",", ""), field.type)
-        case _:
-            return literal(written, field.type)
-
-
-def _moment(written: str) -> dt.datetime | None:
-    """A timestamp in UTC, whatever zone it is written in."""
-    try:
-        moment = dt.datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
+    return key if -(2**63) <= key < 2**63 else None
