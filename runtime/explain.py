@@ -114,7 +114,8 @@ def _conditions_told(
 
 
 def _definitions(subject: Subject, observation: Observation, conditions: Sequence[Condition]) -> Iterator[Definition]:
-    """The lets and parameters that conditions name, then those that these name, and so on."""
+    """The fields with a title that conditions name, then lets and parameters, those that these name, and so on."""
+    yield from _fields(subject, conditions)
     waiting: list[p.Expr] = [condition.written for condition in conditions]
     told: set[tuple[str, str]] = set()
     while waiting:
@@ -133,6 +134,15 @@ def _definitions(subject: Subject, observation: Observation, conditions: Sequenc
                         yield _parameter(subject, subject.program.parameter(name))
                     case _:
                         pass
+
+
+def _fields(subject: Subject, conditions: Sequence[Condition]) -> Iterator[Definition]:
+    named = dict.fromkeys(each for condition in conditions for each in named_in(subject, condition.test))
+    for ref in named:
+        if isinstance(ref, p.FieldRef):
+            field = subject.program.table(ref.table).field_named(ref.field)
+            if field.title is not None:
+                yield Definition("field", wording(ref, subject.population.table), field.title, str(field.type))
 
 
 def _let(subject: Subject, observation: Observation, let: p.Let) -> Definition:

@@ -123,9 +123,10 @@ class SegmentationSeen:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a name used above stands for, with what a let looks at itself."""
+    """What a name used above stands for: a let with what it looks at itself, a parameter with its value, a field that
+    has a title with its type."""
 
-    kind: Literal["let", "parameter"]
+    kind: Literal["let", "parameter", "field"]
     name: str
     title: str | None
     text: str

@@ -145,6 +145,8 @@ def _defined(explanation: Explanation, lines: list[str], details: bool) -> list[
 
 
 def _definition(definition: Definition, details: bool) -> str:
+    if definition.kind == "field" and definition.title is not None and not details:
+        return definition.title
     text = f"{definition.title}: {definition.text}" if definition.title else definition.text
     values = ", ".join(named_text(value) for value in definition.values)
     return f"{text} ({values})" if details and values else text

@@ -208,6 +208,7 @@ Mailing (mail): offers, calls
     ✓ consent for marketing           agreed is true
 
 names used above
+  score         Bureau score
   late          Late payments: count of payments where days_late > 30 in last recent
   paid          sum of amount from payments in last 12 months
   worst         max of days_late from payments ever
@@ -593,6 +594,9 @@ accounts 11, as of 2026-09-01
 Size of the loan (size): Big (big), clause 1
     ✓ balance > 600.00        is 700.00
     ✓ customers.score > 700   is 720
+
+names used above
+  customers.score  Bureau score
 """
     )
     assert segwright("explain", bank.path, 11).err == "error: no row of `customers` has `customer_id` 11\n"
