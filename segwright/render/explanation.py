@@ -15,6 +15,8 @@ from .text import plural, style, visible
 from .values import value_text
 
 INDENT = "  "
+MANY = 20
+"""So many segments that a row is not in are shown unless details are asked for."""
 FEW = 3
 """So many rows of an aggregate are shown unless details are asked for."""
 
@@ -97,8 +99,19 @@ def _segmentation(seen: SegmentationSeen, details: bool, columns: int | None) ->
             yield from laid_out(_winner(segment, seen.exclusive), columns)
     losers = [segment for segment in seen.segments if segment.outcome in ("not assigned", "not in force", "not shown")]
     if losers:
+        told = losers if details else _nearest(losers)
         yield f"{INDENT}{'tried before' if seen.exclusive else 'not in'}, and what kept the row out"
-        yield from laid_out([line for segment in losers for line in _loser(segment, details)], columns)
+        yield from laid_out([line for segment in told for line in _loser(segment, details)], columns)
+        if len(told) < len(losers):
+            yield f"    … and {plural(len(losers) - len(told), 'more segment')}, which `--details` shows"
+
+
+def _nearest(losers: list[SegmentSeen]) -> list[SegmentSeen]:
+    """Where there are many, those that one condition alone kept the row out of."""
+    if len(losers) <= MANY:
+        return losers
+    near = [segment for segment in losers if any(clause.alone for clause in segment.clauses)]
+    return (near or losers)[:MANY]
 
 
 def _winner(segment: SegmentSeen, exclusive: bool) -> list[Line]:

@@ -72,7 +72,7 @@ def _segments(record: SegmentationRecord, titles: dict[str, str]) -> list[str]:
         if shown:
             columns.insert(1, padded(titles.get(name, ""), shown))
         if found.share is not None:
-            columns.append(f"{found.share:>6.1%}")
+            columns.append(f"{found.share:>7.1%}")
             columns += [style(bar, "blue") for bar in ["█" * round(found.share * BAR)] if bar]
         lines.append("  " + "  ".join(columns))
     return lines

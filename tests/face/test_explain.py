@@ -315,6 +315,23 @@ def test_many_obstacles_are_shown_with_details(folder: Folder, segwright: Segwri
     assert segwright("explain", folder.path, 1, "--details").out.splitlines()[-1].endswith("f4 > 1   is 0, 1 below 1")
 
 
+def test_of_many_segments_the_nearest_are_shown(folder: Folder, segwright: Segwright) -> None:
+    segments = [f"  segment s{number} when a > {number} and b > {number % 10}" for number in range(50)]
+    folder.rules(
+        "table t key id\n  id integer\n  a integer\n  b integer\nsegmentation s of t\n  first match wins\n"
+        + "\n".join(segments)
+        + "\n  otherwise rest\n"
+    )
+    folder.table("t", "id a b\n1 -1 5")
+    folder.settings()
+    # b > 0 … b > 4 hold, so that a alone keeps the row out of half of them.
+    lines = segwright("explain", folder.path, 1).out.splitlines()
+    near = [f"s{number}" for number in range(50) if number % 10 < 5][:20]
+    assert [line.split()[0] for line in lines[5:25]] == near
+    assert lines[25:] == ["    … and 30 more segments, which `--details` shows"]
+    assert len(segwright("explain", folder.path, 1, "--details").out.splitlines()) == 5 + 25 + 2 * 25
+
+
 def test_what_is_wider_than_the_terminal_stands_below(bank: Folder) -> None:
     code, shown = on_a_terminal(["explain", str(bank.path), "2"], columns=80, environment={"NO_COLOR": "1"})
     assert code == 0

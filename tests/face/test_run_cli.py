@@ -89,17 +89,17 @@ def test_text(loans: Folder, segwright: Segwright, monkeypatch: pytest.MonkeyPat
 project, as of 2026-09-01
 
 Risk (risk): 4 customers
-  good    Good               1   25.0%  ██████
-  near    Nearby             1   25.0%  ██████
-  summer  Summer             0    0.0%
-  other                      2   50.0%  ████████████
+  good    Good               1    25.0%  ██████
+  near    Nearby             1    25.0%  ██████
+  summer  Summer             0     0.0%
+  other                      2    50.0%  ████████████
 
 mail: 4 customers
-  payers             1   25.0%  ██████
+  payers             1    25.0%  ██████
 
 size: 2 accounts
-  big               1   50.0%  ████████████
-  small             1   50.0%  ████████████
+  big               1    50.0%  ████████████
+  small             1    50.0%  ████████████
 
 note: 1 row of `accounts` belongs to no row of `customers` and is ignored
 note: `summer` of `risk` is in force only from 2026-06-01 until 2026-08-31, so nobody is in it
