@@ -212,17 +212,22 @@ def _distance(subject: Subject, observation: Observation, test: PlanExpr) -> Dis
     A constant counts as the cut-off, wherever it stands."""
     if not isinstance(test, p.Call) or BY_OVERLOAD[test.overload][0].group != "comparison":
         return None
-    operands = sorted(operands_of(test), key=lambda operand: isinstance(operand, p.Const | p.ParameterRef))
+    operands = sorted(operands_of(test), key=lambda operand: _is_constant(subject, operand))
     unit = operands[0].type.kind
     if unit not in MEASURABLE or test.overload.startswith("one_of."):
         return None
     value, *ends = (_value_of(subject, observation, operand) for operand in operands)
-    if value is None or any(end is None for end in ends):
+    measured = next(_operand(subject, observation, operands[0]), None)
+    if measured is None or value is None or any(end is None for end in ends):
         return None
     cut_off = min(ends, key=lambda end: abs(_difference(value, end)))
     by = _difference(value, cut_off)
     side: Side = "below" if by < 0 else "above" if by > 0 else "at"
-    return Distance(value, cut_off, abs(by), side, unit)
+    return Distance(measured.name, value, cut_off, abs(by), side, unit)
+
+
+def _is_constant(subject: Subject, operand: PlanExpr) -> bool:
+    return isinstance(_without_conversion(subject, operand), p.Const | p.ParameterRef)
 
 
 def _value_of(subject: Subject, observation: Observation, operand: PlanExpr) -> Any:

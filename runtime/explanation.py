@@ -31,9 +31,10 @@ class ValueSeen:
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """How far a value lies from the cut-off, on which side: `by` in the value's own unit (days between dates), `unit`
-    its kind (percent: a share)."""
+    """How far the value `of` that name lies from the cut-off, on which side: `by` in the value's own unit (days
+    between dates), `unit` its kind (percent: a share)."""
 
+    of: str
     value: Any
     cut_off: Any
     by: Any

@@ -75,9 +75,12 @@ def _steps(step: Step, depth: int) -> Iterator[Line]:
     if step.condition is not None:
         yield Line("", _sign(step.truth), "  " * depth + step.condition.text, seen_text(step.condition))
         return
-    if step.kind == "all" and depth == 0:
+    if step.kind == "all" and depth == 0 and step.parts:
         for part in step.parts:
             yield from _steps(part, depth)
+        return
+    if not step.parts:
+        yield Line("", _sign(step.truth), "  " * depth + step.text, "")
         return
     words = {"all": "all of these", "any": "one of these", "not": "not all of these"}[step.kind]
     yield Line("", _sign(step.truth), "  " * depth + words, "")
@@ -130,8 +133,8 @@ def seen_text(condition: ConditionSeen, *, far: bool = False) -> str:
         return condition.because
     values = list(condition.values)
     if condition.distance is not None and far:
-        measured = [_seen(value, condition.text) for value in values if value.value == condition.distance.value]
-        return f"{measured[0]}, {distance_text(condition.distance)}" if measured else ""
+        measured = [_seen(value, condition.text) for value in values if value.name == condition.distance.of]
+        return f"{measured[0]}, {distance_text(condition.distance)}"
     return ", ".join(_seen(value, condition.text) for value in values)
 
 

@@ -432,6 +432,7 @@ table t key id
   m  money
   m4 money(4)
   d  date
+  t  timestamp
   s  text
 let share of t = m / m4
 segmentation x of t
@@ -439,6 +440,9 @@ segmentation x of t
   segment found when {condition}
   otherwise rest
 """
+
+
+ONE_ROW = "id i n p m m4 d t s\n1 7 0.1 0.285 12.50 4.0001 2026-01-02 2026-01-02T23:59:59 abc"
 
 
 @pytest.mark.parametrize(
@@ -465,6 +469,11 @@ segmentation x of t
         ("share > 4", "is 3.124922, 0.875078 below 4"),
         ("d < 2026-01-01", "is 2026-01-02, 1 day after 2026-01-01"),
         ("d > 2026-02-28", "is 2026-01-02, 57 days before 2026-02-28"),
+        ("t > 2026-01-02", "is 2026-01-02 23:59:59, exactly at the cut-off"),
+        ("t < 2025-12-31", "is 2026-01-02 23:59:59, 2 days after 2025-12-31"),
+        ("floor > i * 2", "i * 2 is 14 (i is 7), 4 above 10"),
+        ("floor > m", "m is 12.50, 2.50 above 10.00"),
+        ("floor > 15", "is 10, 5 below 15"),
         ("days since d > 300", "is 242 (d is 2026-01-02), 58 below 300"),
         ('s starts with "x"', 'is "abc"'),
         ('s contains "x"', 'is "abc"'),
@@ -473,7 +482,7 @@ segmentation x of t
 )
 def test_distances_to_the_cut_off(folder: Folder, segwright: Segwright, condition: str, seen: str) -> None:
     folder.rules(MEASURES.format(condition=condition))
-    folder.table("t", "id i n p m m4 d s\n1 7 0.1 0.285 12.50 4.0001 2026-01-02 abc")
+    folder.table("t", ONE_ROW)
     folder.settings()
     lines = segwright("explain", folder.path, 1).out.splitlines()
     at = lines.index("  tried before, and what kept the row out")
@@ -484,12 +493,21 @@ def test_a_cut_off_among_those_that_hold_is_told_where_a_parameter_names_it(
     folder: Folder, segwright: Segwright
 ) -> None:
     folder.rules(MEASURES.format(condition="p < cap and i < 10 and i > floor - 5"))
-    folder.table("t", "id i n p m m4 d s\n1 7 0.1 0.285 12.50 4.0001 2026-01-02 abc")
+    folder.table("t", ONE_ROW)
     folder.settings()
     out = segwright("explain", folder.path, 1, "--set", "cap=40%").out
     assert "    ✓ p < cap         is 28.5%, cap is 40%\n" in out
     assert "    ✓ i < 10          is 7\n" in out
     assert "    ✓ i > floor - 5   is 7, floor - 5 is 5 (floor is 10)\n" in out
+
+
+def test_what_is_always_so(folder: Folder, segwright: Segwright) -> None:
+    folder.rules(
+        "table t key id\n  id integer\nsegmentation s of t first match wins\n  segment x when true\n  otherwise r\n"
+    )
+    folder.table("t", "id\n1")
+    folder.settings()
+    assert segwright("explain", folder.path, 1).out.splitlines()[2:] == ["s: x, clause 1", "    ✓ true"]
 
 
 def test_unknown_tells_what_is_missing(bank: Folder) -> None:
@@ -671,7 +689,14 @@ def test_json(bank: Folder, segwright: Segwright) -> None:
     assert (obstacle["part"], obstacle["text"]) == ("when", "score >= least_score")
     (condition,) = obstacle["conditions"]
     assert condition["truth"] == "false"
-    assert condition["distance"] == {"value": 695, "cut_off": 700, "by": 5, "side": "below", "unit": "integer"}
+    assert condition["distance"] == {
+        "of": "score",
+        "value": 695,
+        "cut_off": 700,
+        "by": 5,
+        "side": "below",
+        "unit": "integer",
+    }
     assert condition["values"] == [
         {
             "name": "score",
