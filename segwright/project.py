@@ -158,11 +158,14 @@ class Run:
 
     @property
     def assignments(self) -> Relation:
-        """The assignments of the first table with segmentations, as a DuckDB relation: `.pl()`, `.arrow()` and so on.
+        """The assignments of the project's root table (`assignments.parquet`; of the first table with segmentations
+        where that has none), as a DuckDB relation: `.pl()`, `.arrow()` and so on.
 
         One row for each row of the table: its key; for each exclusive segmentation its name and `<name>_clause`; for
         each overlapping one a list of segment names."""
-        return self.assignments_of(next(iter(self.manifest.assignments)))
+        records = self.manifest.assignments
+        roots = [table for table, record in records.items() if record.file == "assignments.parquet"]
+        return self.assignments_of((roots or [*records])[0])
 
     def assignments_of(self, table: str) -> Relation:
         """The assignments of one table, as `assignments`; `KeyError` where it has no segmentations."""

@@ -85,6 +85,20 @@ def test_assignments_are_a_relation(shop: Folder) -> None:
         run.assignments_of("payments")
 
 
+def test_the_root_table_comes_first(folder: Folder) -> None:
+    tables = "table {0} key {0}_id\n  {0}_id integer\n"
+    tables += "segmentation of_{0} of {0} overlapping\n  segment x when {0}_id > 0\n"
+    folder.rules(tables.format("b") + tables.format("a"))
+    folder.table("a", "a_id\n1")
+    folder.table("b", "b_id\n2")
+    folder.settings()  # which names `a` first
+    run = sw.open(folder.path).run()
+    assert run.assignments.fetchall() == [(1, ["x"])]
+    assert run.assignments_of("b").fetchall() == [(2, ["x"])]
+    assert run.explain(1).table == "a"
+    assert run.explain(2, segmentation="of_b").table == "b"
+
+
 def test_a_project_opened_twice(shop: Folder) -> None:
     first, second = sw.open(shop.path), sw.open(str(shop.path))
     runs = [project.run() for project in (first, second, first)]
