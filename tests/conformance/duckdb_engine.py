@@ -11,14 +11,16 @@ from typing import Any
 import duckdb
 from reference.interpreter import Answer
 
-from segwright.compiler.duckdb.assign import Options, assignment_query
+from segwright.compiler.duckdb.assign import Options, assignment_query, value_columns
 from segwright.compiler.duckdb.relation import Relation
 from segwright.compiler.duckdb.stops import is_overflow
 from segwright.compiler.duckdb.ties import tie_query
-from segwright.compiler.plan import Binding, Population
+from segwright.compiler.inputs import Input
+from segwright.compiler.plan import Binding, FeatureRef, Population
 from segwright.compiler.plan_from_program import plan_from_program
+from segwright.compiler.plan_walk import all_features
 from segwright.dsl.program import Expr, Program, Table
-from segwright.dsl.types import Type
+from segwright.dsl.types import Type, Value
 
 Data = dict[str, list[dict[str, Any]]]
 
@@ -26,11 +28,14 @@ Data = dict[str, list[dict[str, Any]]]
 @dataclass(frozen=True, slots=True)
 class EngineAnswers:
     """What DuckDB says. `answers` as in `reference.interpreter.Assigned`; `truths`: table → key → for each of
-    `conditions[table]`, the conditions that are not personal, true, false or None for unknown."""
+    `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
+    `features[table]`, the aggregates and lets that are not personal."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     conditions: dict[str, tuple[Expr, ...]]
     truths: dict[str, dict[Any, tuple[bool | None, ...]]]
+    features: dict[str, tuple[Expr, ...]]
+    values: dict[str, dict[Any, tuple[Value | None, ...]]]
 
 
 @contextmanager
@@ -52,19 +57,21 @@ class Stopped(Exception):
 def answers(
     con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, *, evidence: bool
 ) -> EngineAnswers:
-    """The assignments of every population; without `evidence` by the query of a plain run, and no truths.
+    """The assignments of every population; without `evidence` by the query of a plain run, and no truths and values.
 
     Raises `Stopped` for ties and overflow. Other contracts of the data are not checked."""
     plan = plan_from_program(program)
     relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
     binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
-    found = EngineAnswers({}, {}, {})
+    found = EngineAnswers({}, {}, {}, {}, {})
     for population in plan.populations:
         ties = tie_query(population, binding, program, relations)
         if ties is not None and (tied := _rows(con, ties)):
             raise Stopped("tie", str(tied[0]))
-        query = assignment_query(population, binding, program, relations, Options(evidence=evidence))
-        _take(found, population, _rows(con, query), evidence=evidence)
+        options = Options(evidence=evidence, features=evidence)
+        rows = _rows(con, assignment_query(population, binding, program, relations, options))
+        _take(found, population, rows, evidence=evidence)
+        _take_values(found, population, rows, value_columns(population, program, options))
     return found
 
 
@@ -95,6 +102,16 @@ def _take(found: EngineAnswers, population: Population, rows: list[dict[str, Any
     }
     assert len(found.answers[table]) == len(rows), f"a key of `{table}` comes twice"
     found.truths[table] = {row[key]: tuple(_truth(row, condition.number) for condition in shown) for row in rows}
+
+
+def _take_values(
+    found: EngineAnswers, population: Population, rows: list[dict[str, Any]], columns: dict[str, Input]
+) -> None:
+    written = {feature.name: feature.written for feature in all_features(population.frame)}
+    held = {column: written[each.name] for column, each in columns.items() if isinstance(each, FeatureRef)}
+    table, key = population.table, population.frame.key or ""
+    found.features[table] = tuple(held.values())
+    found.values[table] = {row[key]: tuple(row[column] for column in held) for row in rows}
 
 
 def _truth(row: dict[str, Any], number: int) -> bool | None:

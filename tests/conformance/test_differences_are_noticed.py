@@ -25,7 +25,7 @@ from .duckdb_engine import connected
 from .test_duckdb_against_reference import compare
 
 SEARCH = settings(
-    max_examples=3000,
+    max_examples=1500,
     phases=[Phase.generate],
     derandomize=True,
     database=None,

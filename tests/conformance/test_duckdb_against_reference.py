@@ -116,5 +116,9 @@ def _different_answers(expected: Assigned, found: EngineAnswers, source: Source)
                 wanted = expected.truth(table, key, condition)
                 if wanted is not truth:
                     yield f"`{table}` {key}: `{source.words(condition.span)}` is {truth} instead of {wanted}"
+            for feature, value in zip(found.features[table], found.values[table][key], strict=True):
+                wanted = expected.value(table, key, feature)
+                if wanted != value or (wanted is None) is not (value is None):
+                    yield f"`{table}` {key}: `{source.words(feature.span)}` is {value!r} instead of {wanted!r}"
             if answer != found.answers[table][key]:
                 yield f"`{table}` {key}: {found.answers[table][key]} instead of {answer}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, Type
+from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, PERCENT, Type
 
 from .conditions import condition
 from .draws import Draw, chance, count, pick
@@ -47,7 +47,7 @@ def programs(draw: Draw) -> Generated:
     parameters, declared = _parameters(draw, declared)
     lets, declared = _lets(draw, declared)
     segmentations, declared = _segmentations(draw, declared)
-    rules = [*parameters, *lets, *segmentations]
+    rules = [*parameters, *lets, *segmentations, *_watched(declared)]
     if chance(draw, 20):
         rules.reverse()  # "Declarations may stand in any order"
     return Generated("\n".join([*parts, *rules]) + "\n", declared.as_of)
@@ -80,11 +80,11 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
     texts: list[str] = []
     # Children's lets first, so that their parents can aggregate them; a chance for every order among the rest.
     with_rows = [table for table in declared.tables if table.role in ("root", "child")]
-    for number in range(pick(draw, (1, 2, 3, 4, 0))):
-        table = pick(draw, with_rows)
+    for number in range(pick(draw, (2, 4, 6, 1, 0))):
+        table = pick(draw, (with_rows[0], *with_rows))
         plain = chance(draw, 25)
         scope = Scope(declared, table, plain=plain)
-        type_ = pick(draw, (INTEGER, NUMBER, BOOLEAN, Type("money", 2), *VALUE_TYPES))
+        type_ = pick(draw, (INTEGER, NUMBER, Type("money", 2), PERCENT, *VALUE_TYPES))
         found = value(draw, scope, type_, 2)
         if found is None or type_.kind == "boolean":
             text, type_, optional = condition(draw, scope, 2), BOOLEAN, False
@@ -120,6 +120,18 @@ def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]
         texts.append(text)
         declared = replace(declared, segmentations=(*declared.segmentations, shape))
     return texts, declared
+
+
+def _watched(declared: Declared) -> list[str]:
+    """Segmentations that ask for every let, so that all of them are worked out and can be compared."""
+    texts: list[str] = []
+    for table in declared.tables:
+        own = [let for let in declared.lets if let.table == table.name]
+        if own:
+            segments = [f"  segment w{number} when {let.name} is known" for number, let in enumerate(own)]
+            head = f"segmentation watched_{table.name} of {table.name}\n  overlapping\n  purpose {PURPOSES[0]}"
+            texts.append("\n".join([head, *segments]))
+    return texts
 
 
 def _segmentation(draw: Draw, declared: Declared, table: Shape, number: int) -> tuple[str, SegmentationShape]:
