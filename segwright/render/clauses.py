@@ -82,11 +82,18 @@ def _steps(step: Step, depth: int) -> Iterator[Line]:
     if not step.parts:
         yield Line("", _sign(step.truth), "  " * depth + step.text, "")
         return
-    words = {"all": "all of these", "any": "one of these", "not": "not all of these"}[step.kind]
+    words, parts = _group(step)
     yield Line("", _sign(step.truth), "  " * depth + words, "")
-    inner = step.parts[0].parts if step.kind == "not" and step.parts[0].kind == "all" else step.parts
-    for part in inner:
+    for part in parts:
         yield from _steps(part, depth + 1)
+
+
+def _group(step: Step) -> tuple[str, tuple[Step, ...]]:
+    """How a formula of several parts is announced, and the parts."""
+    if step.kind != "not":
+        return {"all": "all of these", "any": "one of these"}[step.kind], step.parts
+    (inner,) = step.parts
+    return {"all": "not all of these", "any": "none of these"}.get(inner.kind, "not"), inner.parts or step.parts
 
 
 def _leaves(step: Step) -> Iterator[ConditionSeen]:

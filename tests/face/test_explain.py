@@ -501,6 +501,42 @@ def test_a_cut_off_among_those_that_hold_is_told_where_a_parameter_names_it(
     assert "    ✓ i > floor - 5   is 7, floor - 5 is 5 (floor is 10)\n" in out
 
 
+def test_groups_of_conditions(folder: Folder, segwright: Segwright) -> None:
+    folder.rules("""
+    table t key id
+      id integer
+      a  integer
+      b  integer optional
+    segmentation s of t
+      first match wins
+      segment x
+        when id = 1 and (a > 5 or b > 5) and not (a > 7 and b > 9) and not (a > 8 or b is missing)
+        unless a > 9 or b > 10
+      otherwise rest
+    """)
+    folder.table("t", "id a b\n1 3 7")
+    folder.settings()
+    assert (
+        squeezed(segwright("explain", folder.path, 1).out)
+        == """\
+t 1, as of 2026-09-01
+
+s: x, clause 1
+    ✓ id = 1   is 1
+    ✓ one of these
+    ✗   a > 5   is 3
+    ✓   b > 5   is 7
+    ✓ not all of these
+    ✗   a > 7   is 3
+    ✗   b > 9   is 7
+    ✓ none of these
+    ✗   a > 8   is 3
+    ✗   b is missing   is 7
+    ✓ unless a > 9 or b > 10   a is 3, b is 7
+"""
+    )
+
+
 def test_what_is_always_so(folder: Folder, segwright: Segwright) -> None:
     folder.rules(
         "table t key id\n  id integer\nsegmentation s of t first match wins\n  segment x when true\n  otherwise r\n"
