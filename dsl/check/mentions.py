@@ -15,10 +15,11 @@ def mentioned(expr: s.Expr) -> Iterator[str]:
         found = waiting.pop()
         if isinstance(found, s.Ref):
             yield found.parts[-1].text
-        waiting.extend(_parts(found))
+        waiting.extend(parts(found))
 
 
-def _parts(expr: s.Expr) -> tuple[s.Expr, ...]:
+def parts(expr: s.Expr) -> tuple[s.Expr, ...]:
+    """The expressions directly inside `expr`, in the order written."""
     match expr:
         case s.Text() | s.Number() | s.Percent() | s.Boolean() | s.Date() | s.Duration() | s.Ref():
             return ()

@@ -168,7 +168,7 @@ def also_expected(
     condition, outcome = because or (None, None)
     expectations[-1] = replace(
         last,
-        span=last.span.to(span),
+        span=replace(last.span, end=span.end),
         segments=(*last.segments, b.name(segment)),
         because=condition,
         outcome=outcome,
