@@ -78,6 +78,15 @@ def read_rules(paths: Sequence[Path], shown_relative_to: Path) -> RuleFiles:
     return RuleFiles(sources, tuple(documents), settled([*problems.found, *found]))
 
 
+def read_file(path: Path, shown_relative_to: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
+    """The text of one rule file, without what it uses, and why it cannot be read; raises nothing."""
+    problems = Problems()
+    sources: dict[str, Source] = {}
+    shown = _shown(path, shown_relative_to)
+    _read(path, shown, None, sources, problems)
+    return sources[shown], settled(problems.found)
+
+
 def _shown(path: Path, folder: Path) -> str:
     try:
         return Path(relpath(path.resolve(), folder.resolve())).as_posix()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import syntax as s
+from ..check.mentions import parts
 from .lines import LIMIT, Line, filled, prefixed, suffixed
 from .words import Words, inside, width
 
@@ -26,6 +27,8 @@ def expression(w: Words, expr: s.Expr, column: int, base: int, room: int = 0) ->
             return _chain(w, _operands(expr), column, base, room)
         case s.Aggregate():
             return _aggregate(w, expr, column, base, room)
+        case _ if (lines := _behind_operand(w, expr, column, base, room)) is not None:
+            return lines
         case _:
             first, after = w.first(expr), w.after(expr)
             hang = column + _behind_parenthesis(w, expr)
@@ -75,6 +78,17 @@ def _together(w: Words, operands: Sequence[s.Expr], column: int, base: int, room
         return expression(w, operands[0], column, base, room)
     first = w.first(operands[0])
     return [Line(first, column, w.line(first, w.after(operands[-1]), w.signs(*operands)), base)]
+
+
+def _behind_operand(w: Words, expr: s.Expr, column: int, base: int, room: int) -> list[Line] | None:
+    """A long operand in lines of its own, and behind it the little that is asked of it; None where it is not so."""
+    operand = next(iter(parts(expr)), None)
+    if operand is None or w.first(operand) != w.first(expr) or not isinstance(operand, s.Paren | s.Aggregate):
+        return None
+    said = " " + w.line(w.after(operand), w.after(expr), w.signs(*parts(expr)[1:]))
+    if width(said) > LIMIT // 2:
+        return None
+    return suffixed(expression(w, operand, column, base, room + width(said)), said)
 
 
 def _chain(w: Words, operands: Sequence[s.Expr], column: int, base: int, room: int) -> list[Line]:

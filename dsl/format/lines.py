@@ -114,7 +114,7 @@ def rows_in_columns(rows: Sequence[Row], *, indent: int, gap: int) -> list[list[
     """The lines of each row: names, what they are and titles each begin in a column of their own."""
     column = indent + max((width(row.name[1]) for row in rows), default=0) + gap
     bodies = [_pieces_in_lines(row, column, indent) for row in rows]
-    heads = [body[0].end if row.title and len(body) == 1 else None for row, body in zip(rows, bodies, strict=True)]
+    heads = [body[-1].end if row.title else None for row, body in zip(rows, bodies, strict=True)]
     titles, aligned = common_column(heads, [width(row.title[1]) if row.title else 0 for row in rows], 2)
     return [
         _titled(row, body, column, titles if at in aligned else body[-1].end + 2)

@@ -14,7 +14,7 @@ from .words import Words, padded, width
 
 
 def named(w: Words, declarations: Sequence[s.Let | s.Measure]) -> list[list[Line]]:
-    """Named expressions one below the other: titles in a column, and `=` in a column where the lines are short enough.
+    """Named expressions one below the other: titles in a column, and `=` in a column for as many as it can be.
 
     What does not fit on one line goes on with `=` on the next."""
     heads = _heads(w, declarations)
@@ -26,6 +26,8 @@ def named(w: Words, declarations: Sequence[s.Let | s.Measure]) -> list[list[Line
         first = w.first(each)
         if number in aligned:
             found.append([Line(first, 0, f"{padded(head, column)}{said[number]}", 0)])
+        elif width(head) + 1 + width(said[number]) <= LIMIT:
+            found.append([Line(first, 0, f"{head} {said[number]}", 0)])
         else:
             lines = [Line(first, 0, head, 0)] if width(head) <= LIMIT else statement(w, first, at)
             found.append([*lines, *prefixed(expression(w, each.value, 4, 0), "= ", at)])
@@ -33,13 +35,13 @@ def named(w: Words, declarations: Sequence[s.Let | s.Measure]) -> list[list[Line
 
 
 def _heads(w: Words, declarations: Sequence[s.Let | s.Measure]) -> list[str]:
-    """What stands before `=`, with the titles, or what comes first after the names, in one column."""
+    """What stands before `=`, with the titles in one column."""
     names = [w.line(w.first(each), w.after(each.name)) for each in declarations]
     rest = [w.line(w.after(each.name), w.first(each.value) - 1) for each in declarations]
     column = max(map(width, names)) + 1
     return [
-        name if not more else padded(name, column) + more if column + width(more) <= LIMIT else f"{name} {more}"
-        for name, more in zip(names, rest, strict=True)
+        padded(name, column) + more if each.title and column + width(more) <= LIMIT else f"{name} {more}".rstrip()
+        for each, name, more in zip(declarations, names, rest, strict=True)
     ]
 
 
