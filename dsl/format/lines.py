@@ -8,7 +8,7 @@ from typing import Literal
 
 from .words import NO_SIGNS, Words, padded, width
 
-LIMIT = 100
+LIMIT = 120
 """How many columns a line has where the language lets it end earlier. Rows of tables drawn with bars stay whole, and
 comments are never broken."""
 

@@ -113,16 +113,10 @@ def test_golden(expected: Path) -> None:
 
 @pytest.mark.parametrize("name", ["customer_data", "outcomes", "personal_loans"])
 def test_the_files_of_the_language_keep_their_lines(name: str) -> None:
-    """Only what stands in columns moves; the one expression that is too long for its line goes on below."""
+    """Only what stands in columns moves."""
     text = (REPOSITORY / "tests" / "dsl" / "language" / f"{name}.seg").read_text(encoding="utf-8")
     folded = [" ".join(line.split()) for line in laid_out(text).splitlines()]
     wanted = [" ".join(line.split()) for line in text.splitlines()]
-    if name == "outcomes":
-        at = wanted.index('measure roi "ROI" = (sum of clv_12m - sum of acquisition_cost) / sum of acquisition_cost')
-        wanted[at : at + 1] = [
-            'measure roi "ROI"',
-            "= (sum of clv_12m - sum of acquisition_cost) / sum of acquisition_cost",
-        ]
     assert folded == wanted
 
 
@@ -181,7 +175,7 @@ def test_the_layout_follows_from_the_words(text: str) -> None:
 def test_lines_are_short(text: str) -> None:
     for line in bare(laid_out(text)):
         rows_and_long_words = line.lstrip().startswith("|") or len(line.split()) < 3
-        assert len(line) <= 100 or rows_and_long_words
+        assert len(line) <= 120 or rows_and_long_words
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
