@@ -37,7 +37,7 @@ def value(draw: Draw, scope: Scope, type_: Type, depth: int) -> Value | None:
     names = [_from_name(named) for named in scope.names if _same(named.type, type_)]
     kinds: list[Sequence[Maker]] = [names] * 2
     if depth > 0:
-        kinds += [_arithmetic(scope, type_, depth), _since(scope, type_, depth)]
+        kinds += [_arithmetic(scope, type_, depth)] * 2 + [_since(scope, type_, depth)]
         kinds += [_aggregates(scope, type_, depth)] * 4
     kinds = [makers for makers in kinds if makers]
     if not kinds:

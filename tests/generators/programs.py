@@ -80,7 +80,7 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
     texts: list[str] = []
     # Children's lets first, so that their parents can aggregate them; a chance for every order among the rest.
     with_rows = [table for table in declared.tables if table.role in ("root", "child")]
-    for number in range(pick(draw, (2, 4, 6, 1, 0))):
+    for number in range(pick(draw, (2, 6, 10, 14, 0))):
         table = pick(draw, (with_rows[0], *with_rows))
         plain = chance(draw, 25)
         scope = Scope(declared, table, plain=plain)
