@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -93,9 +94,8 @@ def _decimals(value: Value, type: Type) -> exp.Expr:
 
 
 def _clamped_only(date: dt.date, months: int) -> dt.date | None:
-    year, month = divmod(date.year * 12 + date.month - 1 - months, 12)
-    day = min(date.day, (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day)
-    return dt.date(year, month + 1, day)
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1])) if year > 0 else None
 
 
 def _until_start_of_day(at: exp.Expr, _type: Type, date: dt.date) -> exp.Expr:
@@ -129,7 +129,7 @@ TAKEN_OUT: dict[str, Taken] = {
     "months since know no ends of months": _set(
         lower, "as_of_parts", lambda as_of: time.AsOf(as_of.year, as_of.month, as_of.day)
     ),
-    "windows know no ends of months": _set(time, "months_back", _clamped_only),
+    "windows know no ends of months": _set(time, "_months_on", _clamped_only),
     "a timestamp is seen until midnight before": _set(passes, "until", _until_start_of_day),
     "what became known later is seen": _set(frames, "visible", _ignore_known_at(passes.visible)),
     "the sum of nothing is missing": _set(frames, "over_nothing", lambda _overload, _type: None),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from segwright.dsl.types import INTEGER, NUMBER, TEXT, Type
+from segwright.dsl.types import INTEGER, NUMBER, Type
 
 from .draws import Draw, chance, count, pick
-from .literals import LARGEST, literals
+from .literals import LARGEST, SEARCHED, literals, quoted
 from .scope import Named, Scope, SegmentationShape
 
 OPERATORS = (">=", "<", "=", "!=", "<=", ">", "is", "is not", "at least", "at most", "above", "below", "is below")
@@ -135,7 +135,7 @@ def _text_test(draw: Draw, scope: Scope, depth: int) -> str | None:
     operand = _operand(draw, scope, depth, ("text",))
     if operand is None:
         return None
-    return f"{operand[0]} {pick(draw, ('starts with', 'contains'))} {pick(draw, literals(TEXT, scope.declared.as_of))}"
+    return f"{operand[0]} {pick(draw, ('starts with', 'contains'))} {quoted(pick(draw, SEARCHED))}"
 
 
 def _boolean(draw: Draw, scope: Scope, depth: int) -> str | None:

@@ -149,7 +149,7 @@ class _Pools:
                     yield from (2**63 - 1, -(2**63), 2**62)
             case "number":
                 yield from (0.0, 1.0, *(v for v in written if isinstance(v, float)), 0.1, 0.2, 0.3, -0.0, 1e-9, 0.5e-9)
-                yield from (-2.5, 1e15, 123456.789)
+                yield from (0.7, 1.1, 3.3, -2.5, 1e15, 123456.789)
                 if self.extreme:
                     yield from (1.7e308, -1.7e308, 1e29, 5e-324)
             case "percent":

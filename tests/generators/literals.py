@@ -9,6 +9,10 @@ from segwright.dsl.types import Type
 TEXTS = ("", "a", "A", "b", "é", "e\u0301", "éa", "zé", "NL-1", "NL_%", "100%", 'say "a"', "back\\slash", "𝔸", "\uffff")
 """Case, composed and decomposed accents, wildcards of SQL, quotes, code points above and below the surrogates."""
 
+# What texts are compared with, and searched for: few, so that they are met.
+_COMPARED = ("a", "A", "é", "b", "", "NL-1", "𝔸", "e\u0301")
+SEARCHED = ("a", "%", "_", "", "é", "NL", "A")
+
 CHOICES = (("a", "b"), ("app", "web", "é"), ("open", "closed", "written off"), ("b", "c", "a"))
 
 DURATIONS = ("1 month", "90 days", "3 months", "1 year", "30 days", "12 months", "1 day", "2 years", "700 months")
@@ -47,7 +51,7 @@ def literals(type_: Type, as_of: dt.date) -> tuple[str, ...]:
         case "money":
             return _MONEY[type_.scale or 0]
         case "text":
-            return tuple(quoted(value) for value in type_.choices or TEXTS)
+            return tuple(quoted(value) for value in type_.choices or _COMPARED)
         case "boolean":
             return ("true", "false")
         case "date" | "timestamp":

@@ -76,6 +76,8 @@ VALUE_TYPES = (
     PERCENT,
     TIMESTAMP,
     Type("money", 4),
+    TEXT,
+    NUMBER,
     *(Type("text", choices=choices) for choices in CHOICES),
 )
 DOMAINS = {"integer": " from -3 to 1_000", "percent": " from -10% to 100%", "money": " from -1_000"}
