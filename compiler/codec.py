@@ -12,6 +12,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
+from ..dsl import outcomes as o
 from ..dsl import program as p
 from ..dsl.types import Length, Type
 
@@ -31,6 +32,14 @@ NODES: dict[str, type] = {
         p.Aggregate,
         p.SegmentIs,
         p.SegmentIncludes,
+        p.Relative,
+        p.Previous,
+        p.GroupAggregate,
+        p.Row,
+        p.Choice,
+        p.Bin,
+        p.Characteristic,
+        p.Score,
         p.Domain,
         p.Mapping,
         p.Field,
@@ -43,6 +52,19 @@ NODES: dict[str, type] = {
         p.Reason,
         p.Segment,
         p.Segmentation,
+        o.Measure,
+        o.MeasuresBy,
+        o.SegmentName,
+        o.Target,
+        o.Fairness,
+        o.Policy,
+        o.Arm,
+        o.Experiment,
+        o.Guarantee,
+        o.GivenRow,
+        o.Expectation,
+        o.TestCase,
+        o.Test,
         p.Program,
         Type,
         Length,

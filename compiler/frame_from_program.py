@@ -16,25 +16,34 @@ from ..dsl.program import (
     Aggregate,
     And,
     Call,
+    Choice,
     Const,
     Expr,
     FieldRef,
+    GroupAggregate,
     LetRef,
     Not,
     Or,
     ParameterRef,
+    Previous,
     Program,
+    Relative,
     RowKnown,
+    Score,
     SegmentIncludes,
     SegmentIs,
     Table,
     Window,
 )
-from ..dsl.types import BOOLEAN, Type
+from ..dsl.types import BOOLEAN, INTEGER, Type
+from .cut_points import cut_points_key
 from .plan import (
     AggregateFeature,
     AggregatePass,
+    Arm,
     Attachment,
+    Band,
+    Choose,
     Feature,
     FeatureRef,
     Frame,
@@ -60,6 +69,8 @@ class FrameBuilder:
     passes: dict[str, PassBuilder] = field(default_factory=dict)
     features: dict[str, Feature] = field(default_factory=dict)
     operations: dict[PlanExpr, FeatureRef] = field(default_factory=dict)
+    relatives: dict[str, Relative] = field(default_factory=dict)
+    previous: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -127,6 +138,17 @@ def plan_expression(builder: FrameBuilder, expr: Expr) -> PlanExpr:
             return _not(plan_expression(builder, positive(expr)), BOOLEAN)
         case Aggregate():
             return _aggregate(builder, expr)
+        case Previous(segmentation):
+            builder.previous.add(segmentation)
+            return expr
+        case Relative():
+            return _relative(builder, expr)
+        case Choice():
+            return _choose(builder, expr)
+        case Score():
+            return _score(builder, expr)
+        case GroupAggregate():
+            raise ValueError("a measure's aggregate stands over groups of rows, not in a row")
         case _:
             assert_never(expr)
 
@@ -144,7 +166,7 @@ def _fields(builder: FrameBuilder, table: Table) -> set[str]:
 def _let(builder: FrameBuilder, ref: LetRef) -> PlanExpr:
     program = builder.program
     place, let = owner(builder, program.table(ref.table)), program.let(ref.table, ref.name)
-    if ref.type.kind == "boolean":
+    if ref.type.kind == "boolean" and not isinstance(let.value, Choice):
         return plan_expression(place, let.value)
     if let.name not in place.features:
         value = _call(place, let.value) if isinstance(let.value, Call) else plan_expression(place, let.value)
@@ -162,7 +184,7 @@ def _not(operand: PlanExpr, type: Type) -> Not:
     return Not(as_operands((operand,))[0], type)
 
 
-def _operation(builder: FrameBuilder, planned: Call, written: Expr) -> FeatureRef:
+def _operation(builder: FrameBuilder, planned: Call | Band, written: Expr) -> FeatureRef:
     if planned not in builder.operations:
         name = next(builder.fresh)
         builder.features[name] = Feature(name, planned, planned.type, written)
@@ -192,6 +214,54 @@ def _name_of_let(builder: FrameBuilder, expr: Aggregate) -> str | None:
     return None
 
 
+# -- relative values, decisions, scorecards ------------------------------------------------------------------------
+
+
+def _relative(builder: FrameBuilder, expr: Relative) -> PlanExpr:
+    """A band told from cut-points; one that is not itself a condition is a feature, so that it is reckoned once."""
+    key = cut_points_key(expr)
+    builder.relatives.setdefault(key, expr)
+    band = Band(key, expr.function, expr.operator, plan_expression(builder, expr.of), expr.type)
+    return band if expr.type.kind == "boolean" else _operation(builder, band, expr)
+
+
+def _choose(builder: FrameBuilder, expr: Choice) -> Choose:
+    arms = tuple(Arm(_all_true(builder, row.cells), plan_expression(builder, row.result)) for row in expr.rows)
+    otherwise = None if expr.otherwise is None else plan_expression(builder, expr.otherwise)
+    return Choose(arms, otherwise, expr.type)
+
+
+def _all_true(builder: FrameBuilder, cells: tuple[Expr, ...]) -> PlanExpr:
+    asked = [plan_expression(builder, cell) for cell in cells if cell != Const(True, BOOLEAN)]
+    if len(asked) < 2:
+        return asked[0] if asked else Const(True, BOOLEAN)
+    return And(as_operands(asked), BOOLEAN)
+
+
+def _score(builder: FrameBuilder, expr: Score) -> PlanExpr:
+    total: PlanExpr = Const(expr.start, INTEGER)
+    for each in expr.characteristics:
+        arms = tuple(Arm(plan_expression(builder, bin.when), Const(bin.points, INTEGER)) for bin in each.bins)
+        points = Choose(arms, Const(0, INTEGER) if each.by is None else None, INTEGER)
+        total = Call("add.integer", as_operands((total, points)), INTEGER)
+    return total
+
+
+def arm_numbers(builder: FrameBuilder, value: Choice | Score) -> tuple[PlanExpr, ...]:
+    """The number, from 1, of the row of a decision that holds, or of the bin of each characteristic; 0 for none."""
+    if isinstance(value, Choice):
+        asked = [_all_true(builder, row.cells) for row in value.rows]
+        if value.otherwise is not None:
+            asked.append(Const(True, BOOLEAN))
+        return (_numbered(asked),)
+    return tuple(_numbered([plan_expression(builder, bin.when) for bin in each.bins]) for each in value.characteristics)
+
+
+def _numbered(asked: list[PlanExpr]) -> Choose:
+    arms = tuple(Arm(each, Const(number, INTEGER)) for number, each in enumerate(asked, start=1))
+    return Choose(arms, Const(0, INTEGER), INTEGER)
+
+
 # -- closing -----------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +283,7 @@ def frame_of(builder: FrameBuilder) -> Frame:
             _pass_of(builder.passes[each.name]) for each in builder.program.tables if each.name in builder.passes
         ),
         features=tuple(builder.features.values()),
+        previous=tuple(each.name for each in builder.program.segmentations if each.name in builder.previous),
     )
 
 

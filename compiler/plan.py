@@ -11,8 +11,9 @@ Promises, checked in tests:
 2. `Condition.number` is the index in `Population.conditions`, and no two conditions of a population are equal.
 3. Features stand in an order in which each needs only what stands before it; decisions too.
 4. Plan expressions hold no `LetRef` and no `Aggregate`: `FeatureRef` stands for both. Lets of type boolean have been
-   unfolded, so that explanations reach the conditions inside them. Every operation that can overflow
-   (`PARTIAL_OVERLOADS`) is a feature of its own, so it runs on every row (inside an aggregate: of its pass).
+   unfolded, so that explanations reach the conditions inside them; decisions (`Choose`) and scorecards have not. Every
+   operation that can overflow (`PARTIAL_OVERLOADS`) is a feature of its own, so it runs on every row (inside an
+   aggregate: of its pass); adding the points of a scorecard, which are constants, cannot.
 5. `!=`, `is not one of` and `is known` are `Negated` formulas over the positive condition; `no E` over `any E`.
 
 The as-of date and parameter values are not part of the plan; `Binding` supplies them when it is lowered.
@@ -21,7 +22,7 @@ The as-of date and parameter values are not part of the plan; `Binding` supplies
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -34,6 +35,8 @@ from ..dsl.program import (
     Not,
     Or,
     ParameterRef,
+    Previous,
+    Relative,
     RowKnown,
     SegmentIncludes,
     SegmentIs,
@@ -50,14 +53,68 @@ class FeatureRef:
     type: Type
 
 
-PlanExpr = Const | ParameterRef | FieldRef | FeatureRef | Call | And | Or | Not | RowKnown | SegmentIs | SegmentIncludes
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One way through a `Choose`."""
+
+    when: PlanExpr
+    then: PlanExpr
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The value of the first arm whose `when` is true, else `otherwise`, else missing."""
+
+    arms: tuple[Arm, ...]
+    otherwise: PlanExpr | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Where `operand` stands among everybody, told from the cut-points `key` of the binding (`cut_points.py`)."""
+
+    key: str
+    function: str
+    operator: str | None
+    operand: PlanExpr
+    type: Type
+
+
+PlanExpr = (
+    Const
+    | ParameterRef
+    | FieldRef
+    | FeatureRef
+    | Call
+    | And
+    | Or
+    | Not
+    | RowKnown
+    | SegmentIs
+    | SegmentIncludes
+    | Previous
+    | Choose
+    | Band
+)
 """What stands inside a `Call`, `And`, `Or` or `Not` of a plan is a plan expression too; `operands_of` and `as_operands`
 tell the type checker so."""
 
 
-def operands_of(expr: Call | And | Or | Not) -> tuple[PlanExpr, ...]:
-    """What stands directly inside a plan expression."""
-    return cast("tuple[PlanExpr, ...]", (expr.operand,) if isinstance(expr, Not) else expr.operands)
+def operands_of(expr: PlanExpr) -> tuple[PlanExpr, ...]:
+    """What stands directly inside a plan expression, in order; of an arm what it asks, then what it gives."""
+    match expr:
+        case Call() | And() | Or():
+            return cast("tuple[PlanExpr, ...]", expr.operands)
+        case Not():
+            return cast("tuple[PlanExpr, ...]", (expr.operand,))
+        case Choose(arms, otherwise):
+            found = tuple(part for arm in arms for part in (arm.when, arm.then))
+            return found if otherwise is None else (*found, otherwise)
+        case Band(operand=operand):
+            return (operand,)
+        case _:
+            return ()
 
 
 def as_operands(operands: Iterable[PlanExpr]) -> tuple[Expr, ...]:
@@ -135,8 +192,8 @@ class ParentJoin:
 class Frame:
     """One row of `source.table` with everything that is read about it. `key` is None where the table has none.
 
-    `snapshot_at` is the field of a table of snapshots: of the rows of a key, the latest at or before the as-of
-    date is the row."""
+    `snapshot_at` is the field of a table of snapshots: of the rows of a key, the latest at or before the as-of date is
+    the row. `previous` are the segmentations whose segment in the run before is asked for."""
 
     source: Source
     key: str | None
@@ -145,6 +202,29 @@ class Frame:
     parent: ParentJoin | None
     passes: tuple[AggregatePass, ...]
     features: tuple[Feature, ...]
+    previous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What relative values are relative to: the values of the whole table, and which cut-points they give.
+
+    `values` stand over `frame`, which has nothing that depends on a relative value; `written` are the `Relative`s with
+    the keys of their cut-points."""
+
+    frame: Frame
+    values: tuple[PlanExpr, ...]
+    keys: tuple[str, ...]
+    written: tuple[Relative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What an explanation looks up of a decision or scorecard (a let): the number, from 1, of the row that held, or of
+    the true bin of each characteristic. `otherwise` of a decision counts as its last row; 0 is none."""
+
+    let: str
+    numbers: tuple[PlanExpr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +312,8 @@ class Population:
     frame: Frame
     conditions: tuple[Condition, ...]
     decisions: tuple[Decision, ...]
+    ranking: Ranking | None = None
+    inspections: tuple[Inspection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +336,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a run adds to a plan: the as-of date and the value of every parameter."""
+    """What a run adds to a plan: the as-of date, the value of every parameter, and the cut-points of every relative
+    value by their key."""
 
     as_of: dt.date
     parameters: dict[str, Value]
+    cut_points: Mapping[str, tuple[Value | None, ...]] = field(default_factory=dict)

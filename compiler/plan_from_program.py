@@ -10,16 +10,22 @@ from ..dsl.program import (
     Aggregate,
     And,
     Call,
+    Choice,
     Clause,
     Const,
     Expr,
     FieldRef,
+    GroupAggregate,
+    Let,
     LetRef,
     Not,
     Or,
     ParameterRef,
+    Previous,
     Program,
+    Relative,
     RowKnown,
+    Score,
     Segment,
     Segmentation,
     SegmentIncludes,
@@ -27,7 +33,15 @@ from ..dsl.program import (
     Table,
 )
 from ..dsl.types import BOOLEAN
-from .frame_from_program import FrameBuilder, frame_of, owner, plan_expression, population_builder, positive
+from .frame_from_program import (
+    FrameBuilder,
+    arm_numbers,
+    frame_of,
+    owner,
+    plan_expression,
+    population_builder,
+    positive,
+)
 from .plan import (
     AllOf,
     AnyOf,
@@ -36,12 +50,14 @@ from .plan import (
     Decision,
     DecisionClause,
     Formula,
+    Inspection,
     Is,
     Negated,
     NotTrue,
     Plan,
     PlanExpr,
     Population,
+    Ranking,
 )
 from .plan_walk import sources
 
@@ -71,7 +87,9 @@ def _population(program: Program, table: Table) -> Population:
         for segmentation in program.segmentations
         if segmentation.table == table.name
     )
-    return Population(table.name, frame_of(builder), tuple(conditions.found.values()), decisions)
+    inspections = _inspections(builder)
+    found = tuple(conditions.found.values())
+    return Population(table.name, frame_of(builder), found, decisions, _ranking(builder), inspections)
 
 
 def _decision(builder: FrameBuilder, conditions: _Conditions, segmentation: Segmentation) -> Decision:
@@ -127,7 +145,7 @@ def _formula(builder: FrameBuilder, conditions: _Conditions, expr: Expr) -> Form
             return _negated(_formula(builder, conditions, operand))
         case Const(value):
             return AllOf(()) if value else AnyOf(())
-        case LetRef(table, name):
+        case LetRef(table, name) if not isinstance(builder.program.let(table, name).value, Choice):
             place = owner(builder, builder.program.table(table))
             return _formula(place, conditions, builder.program.let(table, name).value)
         case Call("known.any", operands):
@@ -139,6 +157,10 @@ def _formula(builder: FrameBuilder, conditions: _Conditions, expr: Expr) -> Form
             return _negated(_leaf(builder, conditions, positive(expr)))
         case Call() | Aggregate() | FieldRef() | ParameterRef() | RowKnown() | SegmentIs() | SegmentIncludes():
             return _leaf(builder, conditions, expr)
+        case LetRef() | Relative():
+            return _leaf(builder, conditions, expr)
+        case Previous() | Choice() | Score() | GroupAggregate():
+            raise ValueError("not a condition")
         case _:
             assert_never(expr)
 
@@ -153,6 +175,39 @@ def _leaf(builder: FrameBuilder, conditions: _Conditions, written: Expr) -> Is:
         personal = labels_of(written, conditions.lineage, builder.table.name).personal
         conditions.found[test] = Condition(len(conditions.found), test, personal, written)
     return Is(conditions.found[test].number)
+
+
+# -- everybody, and what explanations look up ------------------------------------------------------------------------
+
+
+def _ranking(builder: FrameBuilder) -> Ranking | None:
+    """What the relative values of a population need to be found before its rows can be decided about."""
+    if not builder.relatives:
+        return None
+    ranked = population_builder(builder.program, builder.table)
+    values = tuple(plan_expression(ranked, each.of) for each in builder.relatives.values())
+    return Ranking(frame_of(ranked), values, tuple(builder.relatives), tuple(builder.relatives.values()))
+
+
+def _inspections(builder: FrameBuilder) -> tuple[Inspection, ...]:
+    """The decisions and scorecards that the rows of a population read, or take reasons from."""
+    program, table = builder.program, builder.table.name
+    reasons = {
+        name
+        for segmentation in program.segmentations
+        if segmentation.table == table
+        for segment in segmentation.all_segments
+        for name in segment.reasons_from
+    }
+    return tuple(
+        Inspection(let.name, arm_numbers(builder, let.value))
+        for let in program.lets
+        if isinstance(let.value, Choice | Score) and let.table == table and _is_read(builder, let, reasons)
+    )
+
+
+def _is_read(builder: FrameBuilder, let: Let, reasons: set[str]) -> bool:
+    return let.name in builder.features or let.name in reasons
 
 
 # -- columns -----------------------------------------------------------------------------------------------------

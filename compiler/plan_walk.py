@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..dsl.program import And, Call, Not, Or, SegmentIncludes, SegmentIs
+from ..dsl.program import SegmentIncludes, SegmentIs
 from .plan import (
     AggregateFeature,
     AllOf,
@@ -25,9 +25,8 @@ from .plan import (
 def parts(expr: PlanExpr) -> Iterator[PlanExpr]:
     """`expr` and everything inside it, without following features."""
     yield expr
-    if isinstance(expr, Call | And | Or | Not):
-        for operand in operands_of(expr):
-            yield from parts(operand)
+    for operand in operands_of(expr):
+        yield from parts(operand)
 
 
 def features_in(expr: PlanExpr) -> frozenset[str]:

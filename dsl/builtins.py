@@ -14,7 +14,7 @@ from typing import Literal
 
 from .types import Kind
 
-Group = Literal["comparison", "test", "arithmetic", "conversion", "time", "aggregate"]
+Group = Literal["comparison", "test", "arithmetic", "conversion", "time", "aggregate", "group"]
 OperandKind = Kind | Literal["any"]
 
 NUMERIC: tuple[Kind, ...] = ("integer", "number", "percent", "money")
@@ -300,13 +300,35 @@ BUILTINS: tuple[Builtin, ...] = (
         _to("trend_per_month", NUMERIC, "number"),
         "ordinary least squares, slope = (n Σtx − Σt Σx) / (n Σt² − (Σt)²)",
     ),
+    # -- over groups of rows, in measures only (besides count, sum, average, min, max and median) -------------------
+    Builtin(
+        "share",
+        "group",
+        "the share of the rows for which the condition is true, of those for which it is known",
+        "share where {0}",
+        "rows for which the condition is unknown are left out and counted; missing over nothing",
+        "share where products >= 2",
+        (Overload("share.rows", ("boolean",), "percent"),),
+    ),
+    Builtin(
+        "net_promoter_score",
+        "group",
+        "100 times the share of answers of 9 and 10 minus the share of answers of 0 to 6, from -100 to 100",
+        "net promoter score of {0}",
+        "missing answers are left out and counted; missing over nothing",
+        "net promoter score of nps_answer",
+        (Overload("net_promoter_score.integer", ("integer",), "number"),),
+        "Reichheld, The One Number You Need to Grow, Harvard Business Review, December 2003",
+    ),
 )
 
 BY_NAME: dict[str, Builtin] = {builtin.name: builtin for builtin in BUILTINS}
 BY_OVERLOAD: dict[str, tuple[Builtin, Overload]] = {
     overload.id: (builtin, overload) for builtin in BUILTINS for overload in builtin.overloads
 }
-ROW_OVERLOADS: tuple[str, ...] = tuple(id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group != "aggregate")
+ROW_OVERLOADS: tuple[str, ...] = tuple(
+    id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group not in ("aggregate", "group")
+)
 AGGREGATE_OVERLOADS: tuple[str, ...] = tuple(
     id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group == "aggregate"
 )

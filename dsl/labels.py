@@ -13,7 +13,7 @@ from typing import assert_never
 
 from . import program as p
 from .source import Span
-from .walk import conditions
+from .walk import children, conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,17 @@ def _readings(expr: p.Expr, table: str | None, shown: bool, lineage: Lineage) ->
             yield from _joined(expr.table, table, expr.span, lineage)
         case p.RowKnown():
             yield from _joined(expr.table, table, expr.span, lineage)
-        case p.SegmentIs() | p.SegmentIncludes():
+        case p.SegmentIs() | p.SegmentIncludes() | p.Previous():
             for reading in _after(expr.span, _segmentation_readings(expr.segmentation, lineage)):
                 yield replace(reading, shown=False, through=expr.segmentation)
+        case p.Relative():
+            yield from _readings(expr.of, expr.table, shown, lineage)
+        case p.GroupAggregate():
+            for part in (expr.value, expr.where):
+                yield from () if part is None else _readings(part, table, True, lineage)
+        case p.Choice() | p.Score():
+            for part in children(expr):
+                yield from _readings(part, table, True, lineage)
         case p.Aggregate():
             yield from _source(expr, lineage)
             if expr.where is not None:

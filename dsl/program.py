@@ -20,169 +20,75 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from .expr import (
+    NOWHERE,
+    Aggregate,
+    And,
+    Bin,
+    Call,
+    Characteristic,
+    Choice,
+    Const,
+    Expr,
+    FieldRef,
+    GroupAggregate,
+    LetRef,
+    Not,
+    Or,
+    ParameterRef,
+    Previous,
+    Reason,
+    Relative,
+    Row,
+    RowKnown,
+    Score,
+    SegmentIncludes,
+    SegmentIs,
+    Window,
+)
+from .outcomes import NO_POLICY, Experiment, Guarantee, Measure, MeasuresBy, Policy, Target, Test
 from .source import Span
 from .types import Length, Type, Value
 
-NOWHERE = Span("", 0, 0)
-"""The span of what no file says: in generated programs and in rule sets loaded from JSON."""
-
-
-# -- expressions -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Const:
-    """A literal, converted to the type that its place asks for."""
-
-    value: Value
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterRef:
-    """The value of a parameter, in the parameter's own type (conversions are `Call`s)."""
-
-    name: str
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRef:
-    """A field of the row at hand, or of a row that belongs to it.
-
-    Every expression stands over the rows of one table (its *row table*: the segmentation's or let's table; inside
-    `where` and X of an aggregate, the aggregate's source). `table` is the row table itself, a table attached to it
-    (fields missing where there is no attached row), its parent, a table attached to the parent, and so on upwards.
-    """
-
-    table: str
-    field: str
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LetRef:
-    """A let of the row table, or of its parent (which then reads no aggregates)."""
-
-    table: str
-    name: str
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function or operator of `builtins.py` on typed operands: `greater.money`, `add.integer`, `missing`, …"""
-
-    overload: str
-    operands: tuple[Expr, ...]
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """Kleene conjunction of two or more booleans."""
-
-    operands: tuple[Expr, ...]
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """Kleene disjunction of two or more booleans."""
-
-    operands: tuple[Expr, ...]
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Kleene negation."""
-
-    operand: Expr
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class RowKnown:
-    """`crm is known`: an attached table has a row for the row at hand. (`crm is missing` is `Not` of it.)"""
-
-    table: str
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """`in last length except last except_last`, `in next length`, or `ever` (no length); lengths are durations or
-    duration parameters."""
-
-    direction: Literal["last", "next", "ever"]
-    length: Length | ParameterRef | None = None
-    except_last: Length | ParameterRef | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregate:
-    """`overload` of `value` over the rows of `source` that belong to the row at hand, pass `window` and for which
-    `where` is true.
-
-    `source` is an events table or a child table with many rows; `value` and `where` stand over the rows of
-    `source`. `window` is None exactly for child tables. `value` is None for `count`, `any`, `no`.
-    """
-
-    overload: str
-    source: str
-    value: Expr | None
-    where: Expr | None
-    window: Window | None
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentIs:
-    """`value_risk is one of (a, b)`: an exclusive segmentation of the same row table; never unknown.
-
-    Whether written `is`, `is not`, `is one of` or `is not one of`; negations are `Not` of it."""
-
-    segmentation: str
-    segments: tuple[str, ...]
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentIncludes:
-    """`campaigns includes win_back`: an overlapping segmentation of the same row table; never unknown."""
-
-    segmentation: str
-    segment: str
-    type: Type
-    span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
-
-
-Expr = (
-    Const
-    | ParameterRef
-    | FieldRef
-    | LetRef
-    | Call
-    | And
-    | Or
-    | Not
-    | RowKnown
-    | Aggregate
-    | SegmentIs
-    | SegmentIncludes
-)
+__all__ = [
+    "NOWHERE",
+    "Aggregate",
+    "And",
+    "Bin",
+    "Call",
+    "Characteristic",
+    "Choice",
+    "Clause",
+    "Consent",
+    "Const",
+    "Domain",
+    "Expr",
+    "Field",
+    "FieldRef",
+    "Freshness",
+    "GroupAggregate",
+    "Let",
+    "LetRef",
+    "Mapping",
+    "Not",
+    "Or",
+    "Parameter",
+    "ParameterRef",
+    "Previous",
+    "Program",
+    "Reason",
+    "Relative",
+    "Row",
+    "RowKnown",
+    "Score",
+    "Segment",
+    "SegmentIncludes",
+    "SegmentIs",
+    "Segmentation",
+    "Table",
+    "TableRole",
+    "Window",
+]
 
 
 # -- data --------------------------------------------------------------------------------------------------------
@@ -293,7 +199,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named expression over the rows of `table`."""
+    """A named expression over the rows of `table`: a let, a decision (its value is a `Choice`) or a scorecard (a
+    `Score`). `LetRef` reads any of them."""
 
     name: str
     title: str | None
@@ -326,22 +233,17 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """`reason F01 "Fraud model above the alert level"`."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment. In force when the as-of date lies within `valid_from` … `valid_until` (both ends in, None open)."""
+    """A segment. In force when the as-of date lies within `valid_from` … `valid_until` (both ends in, None open).
+
+    `reasons_from` are scorecards of the segmentation's table."""
 
     name: str
     title: str | None
     clauses: tuple[Clause, ...]
     consent: tuple[Consent, ...]
     reasons: tuple[Reason, ...]
+    reasons_from: tuple[str, ...]
     valid_from: dt.date | None
     valid_until: dt.date | None
     span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
@@ -400,6 +302,13 @@ class Program:
     parameters: tuple[Parameter, ...]
     lets: tuple[Let, ...]
     segmentations: tuple[Segmentation, ...]
+    measures: tuple[Measure, ...] = ()
+    measures_by: tuple[MeasuresBy, ...] = ()
+    targets: tuple[Target, ...] = ()
+    policy: Policy = NO_POLICY
+    experiments: tuple[Experiment, ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
+    tests: tuple[Test, ...] = ()
 
     def table(self, name: str) -> Table:
         """The table of that name (`KeyError` where there is none)."""

@@ -9,18 +9,26 @@ from . import program as p
 
 
 def children(expr: p.Expr) -> tuple[p.Expr, ...]:
-    """The expressions directly inside `expr`, in the order written; those of an aggregate stand over its source."""
+    """The expressions directly inside `expr`, in the order written; those of an aggregate stand over its source. The
+    inputs of a decision and of characteristics are inside the tests that look at them."""
     match expr:
         case p.Const() | p.ParameterRef() | p.FieldRef() | p.LetRef():
             return ()
-        case p.RowKnown() | p.SegmentIs() | p.SegmentIncludes():
+        case p.RowKnown() | p.SegmentIs() | p.SegmentIncludes() | p.Previous():
             return ()
         case p.Call() | p.And() | p.Or():
             return expr.operands
         case p.Not():
             return (expr.operand,)
-        case p.Aggregate():
+        case p.Aggregate() | p.GroupAggregate():
             return tuple(part for part in (expr.value, expr.where) if part is not None)
+        case p.Relative():
+            return (expr.of,) if expr.share is None else (expr.of, expr.share)
+        case p.Choice():
+            told = [part for row in expr.rows for part in (*row.cells, row.result)]
+            return (*told,) if expr.otherwise is None else (*told, expr.otherwise)
+        case p.Score():
+            return tuple(bin.when for each in expr.characteristics for bin in each.bins)
         case _:
             assert_never(expr)
 

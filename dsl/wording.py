@@ -7,22 +7,28 @@ gives an equal expression.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from .builtins import BY_OVERLOAD
+from .builtins import BY_NAME, BY_OVERLOAD
 from .program import (
     Aggregate,
     And,
     Call,
+    Choice,
     Const,
     Expr,
     FieldRef,
+    GroupAggregate,
     LetRef,
     Not,
     Or,
     ParameterRef,
+    Previous,
+    Relative,
     RowKnown,
+    Score,
     SegmentIncludes,
     SegmentIs,
     Window,
@@ -49,6 +55,8 @@ _ARITHMETIC: dict[str, tuple[int, tuple[int, ...]]] = {
     "negate": (_ADD, (_NAME,)),
 }
 """How tightly the result holds, and what each operand needs."""
+
+_IS = {"equal": "is", "not_equal": "is not"}
 
 
 def wording(expr: Expr, table: str) -> str:
@@ -131,6 +139,17 @@ def _worded(expr: Expr, table: str) -> tuple[str, int]:
             return _segment_is(segmentation, "is", segments), _COMPARE
         case SegmentIncludes(segmentation=segmentation, segment=segment):
             return f"{written(segmentation)} includes {written(segment)}", _COMPARE
+        case Previous(segmentation=segmentation):
+            return f"previous {written(segmentation)}", _NAME
+        case Relative():
+            return _relative(expr)
+        case GroupAggregate():
+            return _group_aggregate(expr, table)
+        case Choice(inputs=inputs):
+            return f"decided by {_listed(inputs, table)}", _OR
+        case Score(start=start, characteristics=characteristics):
+            by = [each.by or each.bins[0].when for each in characteristics]
+            return f"{start} points, and those for {_listed(by, table)}", _OR
         case _:
             assert_never(expr)
 
@@ -156,11 +175,13 @@ def _call(call: Call, table: str) -> tuple[str, int]:
         case "test" if builtin.name == "default":
             first, second = call.operands
             return builtin.wording.format(_named(first, table), _held(second, table, _ADD)), _NAME
+        case "comparison" | "test" if builtin.name in _IS and isinstance(call.operands[0], Previous):
+            return _of_previous(call, table, _IS[builtin.name]), _COMPARE
         case "comparison" | "test":
             return builtin.wording.format(*(_held(operand, table, _ADD) for operand in call.operands)), _COMPARE
         case "time":
             return builtin.wording.format(_named(call.operands[0], table)), _NAME
-        case "aggregate":
+        case "aggregate" | "group":
             raise ValueError(f"{call.overload} does not stand in a call")
         case _:
             assert_never(builtin.group)
@@ -184,8 +205,18 @@ def _with_point(operand: Expr) -> str | None:
             return None
 
 
+def _of_previous(call: Call, table: str, words: str) -> str:
+    """`previous value_risk is prime_digital`: segments are names."""
+    asked, *options = call.operands
+    names = [written(str(each.value)) if isinstance(each, Const) else _held(each, table, _ADD) for each in options]
+    listed = f"({', '.join(names)})" if "one of" in words else names[0]
+    return f"{_worded(asked, table)[0]} {words} {listed}"
+
+
 def _one_of(call: Call, table: str, words: str) -> str:
     first, *options = call.operands
+    if isinstance(first, Previous):
+        return _of_previous(call, table, words)
     listed = ", ".join(_held(option, table, _ADD) for option in options)
     return f"{_held(first, table, _ADD)} {words} ({listed})"
 
@@ -239,6 +270,34 @@ def _aggregate(aggregate: Aggregate) -> tuple[str, int]:
     elif aggregate.where is not None:
         words = f"({words})"  # nothing else would end the condition
     return words, _NAME
+
+
+def _relative(relative: Relative) -> tuple[str, int]:
+    function, of = relative.function, _named(relative.of, relative.table)
+    share = None if relative.share is None else _worded(relative.share, relative.table)[0]
+    if function == "top":
+        return f"top {share} by {of}", _NAME
+    if relative.operator is None or share is None:
+        return f"{function} of {of}", _NAME
+    return BY_NAME[relative.operator].wording.format(f"{function} of {of}", share), _COMPARE
+
+
+def _group_aggregate(aggregate: GroupAggregate, table: str) -> tuple[str, int]:
+    function = BY_OVERLOAD[aggregate.overload][0].name
+    where = "" if aggregate.where is None else f" where {_worded(aggregate.where, table)[0]}"
+    match function:
+        case "share":
+            return f"share{where}", _OR
+        case "count":
+            return f"(count of {written(table)}{where})" if where else f"count of {written(table)}", _NAME
+        case _:
+            words = "" if aggregate.value is None else _named(aggregate.value, table)
+            return f"{function.replace('_', ' ')} of {words}", _NAME
+
+
+def _listed(exprs: Sequence[Expr], table: str) -> str:
+    words = list(dict.fromkeys(_worded(expr, table)[0] for expr in exprs))
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def window_wording(window: Window) -> str:

@@ -13,7 +13,9 @@ from ..compiler.duckdb.relation import Relation
 from ..compiler.inputs import not_personal, personal_features
 from ..compiler.plan import (
     AggregateFeature,
+    Band,
     Binding,
+    Choose,
     Decision,
     Feature,
     FeatureRef,
@@ -211,5 +213,7 @@ def as_written(subject: Subject, expr: PlanExpr) -> p.Expr:
             return p.Or(tuple(as_written(subject, each) for each in operands_of(expr)), type)
         case p.Not(_, type):
             return p.Not(as_written(subject, operands_of(expr)[0]), type)
+        case Choose() | Band():
+            raise ValueError("a decision or relative value has no words of its own: its feature has")
         case _:
             return expr

@@ -10,12 +10,12 @@ import pytest
 from cases.format import Case, CaseError, ExpectedError, ExpectedRows, read_case
 from cases.oracle import checked, condition_named, reference_answers
 from cases.product import run_product
-from reference.errors import DataError
-from reference.interpreter import Answer
 
 import segwright as sw
 from segwright.dsl.program import Program
 from segwright.runtime.errors import DataError as RunDataError
+from segwright.runtime.reference.errors import DataError
+from segwright.runtime.reference.interpreter import Answer
 
 CASES = sorted((Path(__file__).parent / "cases").rglob("*.case"))
 

@@ -16,12 +16,27 @@ from ...dsl.program import (
     Not,
     Or,
     ParameterRef,
+    Previous,
     RowKnown,
     SegmentIncludes,
     SegmentIs,
 )
 from ...dsl.types import Length
-from ..plan import AllOf, AnyOf, Binding, FeatureRef, Formula, Is, Negated, NotTrue, PlanExpr, operands_of
+from ..plan import (
+    AllOf,
+    AnyOf,
+    Band,
+    Binding,
+    Choose,
+    FeatureRef,
+    Formula,
+    Is,
+    Negated,
+    NotTrue,
+    PlanExpr,
+    operands_of,
+)
+from .bands import band
 from .lower import ABSORBS, LOWER, MAY_NOT_BE_FINITE, RowCall
 from .terms import call, finite, literal
 
@@ -31,13 +46,15 @@ class Scope:
     """How to name what expressions over a frame refer to.
 
     `fields` by table and field, `features` by name, `known` (a column that is NULL where there is no row) by attached
-    table, `segments` by segmentation: the term that is true for one of some segments."""
+    table, `segments` by segmentation: the term that is true for one of some segments, `previous` by segmentation: the
+    segment in the run before."""
 
     binding: Binding
     fields: Mapping[tuple[str, str], exp.Expr]
     features: Mapping[str, exp.Expr]
     known: Mapping[str, exp.Expr]
     segments: Mapping[str, Callable[[tuple[str, ...]], exp.Expr]] = field(default_factory=dict)
+    previous: Mapping[str, exp.Expr] = field(default_factory=dict)
 
 
 def term(scope: Scope, expr: PlanExpr) -> exp.Expr:
@@ -80,6 +97,16 @@ def _unchecked(scope: Scope, expr: PlanExpr) -> exp.Expr:
             return scope.segments[segmentation](segments)
         case SegmentIncludes(segmentation, segment):
             return scope.segments[segmentation]((segment,))
+        case Previous(segmentation):
+            return scope.previous[segmentation].copy()
+        case Choose(arms, otherwise):
+            case = exp.Case()
+            for arm in arms:
+                case = case.when(term(scope, arm.when), term(scope, arm.then), copy=False)
+            return case.else_(exp.null() if otherwise is None else term(scope, otherwise), copy=False)
+        case Band(key, operand=operand):
+            cut_points = [None if cut is None else literal(cut, operand.type) for cut in scope.binding.cut_points[key]]
+            return band(expr, term(scope, operand), cut_points)
         case _:
             assert_never(expr)
 

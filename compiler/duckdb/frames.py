@@ -19,9 +19,10 @@ from .keys import Restriction, keys_among
 from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
 from .query import Names, Query, column, from_source, from_table, named, quote
+from .relation import previous_relation
 from .rows import Rows, scope_of
 from .stops import all_reckoned
-from .terms import call
+from .terms import call, cast
 
 Conditions = Callable[[Mapping[str, exp.Expr]], list[exp.Expr]]
 """Given the term of each field of a source: what its rows have to fulfil."""
@@ -85,10 +86,10 @@ def _own_rows(query: Query, frame: Frame, conditions: Conditions) -> Rows:
 def _joined(query: Query, frame: Frame, own: Rows, wanted: Restriction | None, *, narrowed: bool) -> Rows:
     """The rows of a frame with those of attached tables, of the parent and of passes, given those of its source: all of
     them, or where `narrowed` only some, whose keys are `wanted`."""
-    if not (frame.attachments or frame.parent or frame.passes):
+    if not (frame.attachments or frame.parent or frame.passes or frame.previous):
         return own
     table, names = frame.source.table, Names(set(own.names.taken))
-    fields, known, features = dict(own.fields), dict(own.known), dict(own.features)
+    fields, known, features, previous = dict(own.fields), dict(own.known), dict(own.features), dict(own.previous)
     terms = [column(name, own.table) for name in own.fields.values()]
     select = from_table(own.table, [])
 
@@ -124,8 +125,20 @@ def _joined(query: Query, frame: Frame, own: Rows, wanted: Restriction | None, *
             terms.append(named(value if nothing is None else call("COALESCE", value, nothing), name))
             features[aggregate.name] = name
         join(grouped.table, grouped.by, frame.key or "", "left")
+    if frame.previous:
+        other = _previous_rows(query, frame)
+        previous = {name: take(other, name, f"previous {name}") for name in frame.previous}
+        join(other, frame.key or "", frame.key or "", "left")
     name = query.add(f"{table} and what belongs to them", select.select(*terms, copy=False))
-    return Rows(name, fields, known, features, names)
+    return Rows(name, fields, known, features, names, previous)
+
+
+def _previous_rows(query: Query, frame: Frame) -> str:
+    """The table of the run before: the key, and the segment in each segmentation that is asked for (NULL: missing)."""
+    table = frame.source.table
+    columns = [named(cast(column(name), "VARCHAR"), name) for name in frame.previous]
+    relation = query.relations[previous_relation(table)]
+    return query.add(f"{table} in the run before", from_source(relation, [column(frame.key or ""), *columns]))
 
 
 def _attached_rows(query: Query, attachment: Attachment, wanted: Restriction | None) -> Rows:

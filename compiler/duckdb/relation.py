@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
+def previous_relation(table: str) -> str:
+    """The name of the relation that holds the assignments of `table` in the run before: its key under its declared
+    name, and a text column for each segmentation that is asked for."""
+    return f"#previous {table}"
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """The rows behind a declared table, as the engine finds them.

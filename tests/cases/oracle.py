@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from reference.interpreter import Assigned, assign
 from reference.reading import read
 
 from segwright.dsl.check import check
@@ -17,6 +16,7 @@ from segwright.dsl.program import Expr, Field, LetRef, Program, Table
 from segwright.dsl.source import Source
 from segwright.dsl.types import Length, Value
 from segwright.dsl.walk import conditions, walk
+from segwright.runtime.reference.interpreter import Assigned, assign
 
 from .format import Case, CaseError, Cell, RawTable
 
@@ -32,7 +32,7 @@ def checked(case: Case) -> tuple[Program | None, tuple[Diagnostic, ...], dict[st
 
 
 def reference_answers(case: Case, program: Program, as_of: dt.date) -> Assigned:
-    """What the reference interpreter says; raises the errors of `reference.errors`."""
+    """What the reference interpreter says; raises the errors of `segwright.runtime.reference.errors`."""
     raw = {table.name: raw_rows(program.table(table.name), table) for table in case.tables}
     return assign(program, read(program, raw), as_of, parameters(case, program))
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from reference.interpreter import Answer
 
 import segwright as sw
 from segwright.compiler.plan_from_program import plan_from_program
 from segwright.dsl.program import Expr, Program, Table
+from segwright.runtime.reference.interpreter import Answer
 
 from .format import Case, RawTable
 from .oracle import raw_rows, raw_type

@@ -43,10 +43,10 @@ def a_program() -> p.Program:
             p.Segmentation(
                 "value", "Value", "customers", True, (), "desk", Length(1, "month"), None, dt.date(2026, 1, 15), 500,
                 (
-                    p.Segment("rich", "Rich", (p.Clause(1, rich, ()),), (), (p.Reason("R1", "why"),), None, None),
-                    p.Segment("recent", None, (p.Clause(2, recent, ()),), (), (), None, None),
+                    p.Segment("rich", "Rich", (p.Clause(1, rich, ()),), (), (p.Reason("R1", "why"),), (), None, None),
+                    p.Segment("recent", None, (p.Clause(2, recent, ()),), (), (), (), None, None),
                 ),
-                p.Segment("rest", None, (), (), (), None, None),
+                p.Segment("rest", None, (), (), (), (), None, None),
             ),
         ),
     )  # fmt: skip

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-from reference.interpreter import Answer
 
 from segwright.compiler.duckdb.assign import Options, assignment_query, value_columns
 from segwright.compiler.duckdb.relation import Relation
@@ -21,13 +20,14 @@ from segwright.compiler.plan_from_program import plan_from_program
 from segwright.compiler.plan_walk import all_features
 from segwright.dsl.program import Expr, Program, Table
 from segwright.dsl.types import Type, Value
+from segwright.runtime.reference.interpreter import Answer
 
 Data = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class EngineAnswers:
-    """What DuckDB says. `answers` as in `reference.interpreter.Assigned`; `truths`: table → key → for each of
+    """What DuckDB says. `answers` as in `Assigned` of the interpreter; `truths`: table → key → for each of
     `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
     `features[table]`, the aggregates and lets that are not personal."""
 

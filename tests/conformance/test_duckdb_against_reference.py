@@ -13,14 +13,14 @@ from generators.datasets import datasets
 from generators.programs import Generated, programs
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
-from reference.errors import DataError
-from reference.interpreter import Assigned, assign
-from reference.rows import Data, without_orphans
 
 from segwright.dsl.check import check
 from segwright.dsl.parse import parse
 from segwright.dsl.program import Program
 from segwright.dsl.source import Source
+from segwright.runtime.reference.errors import DataError
+from segwright.runtime.reference.interpreter import Assigned, assign
+from segwright.runtime.reference.rows import Data, without_orphans
 
 from .duckdb_engine import EngineAnswers, Stopped, answers, connected
 

@@ -1,5 +1,1 @@
-"""The reference interpreter: what a `Program` means, slowly and obviously.
-
-It evaluates the checked `Program` over plain Python rows and shares no lowering with any engine. Comments quote the
-sentence of the language reference that a line follows.
-"""
+"""Tests of the reference interpreter, and how it reads raw values."""

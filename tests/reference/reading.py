@@ -15,10 +15,9 @@ from typing import Any
 
 from segwright.dsl.program import Aggregate, Field, FieldRef, LetRef, Program, RowKnown, Table
 from segwright.dsl.types import Value
-
-from .errors import MissingValue, OverflowError_, WrongValue
-from .numbers import INT64, MONEY, money, percent
-from .rows import Data
+from segwright.runtime.reference.errors import MissingValue, OverflowError_, WrongValue
+from segwright.runtime.reference.numbers import INT64, MONEY, money, percent
+from segwright.runtime.reference.rows import Data
 
 
 def read(program: Program, raw: Data) -> Data:

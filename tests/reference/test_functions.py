@@ -11,11 +11,10 @@ import pytest
 
 from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BY_OVERLOAD, ROW_OVERLOADS
 from segwright.dsl.types import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, PERCENT, TEXT, TIMESTAMP, Length, Type
-
-from .aggregates import OF_ROWS, OF_VALUES, Item, aggregate
-from .calendar import back, since
-from .errors import OverflowError_, TieError
-from .functions import LENIENT, STRICT, all_of, any_of, apply, negation
+from segwright.runtime.reference.aggregates import OF_ROWS, OF_VALUES, Item, aggregate
+from segwright.runtime.reference.calendar import back, since
+from segwright.runtime.reference.errors import OverflowError_, TieError
+from segwright.runtime.reference.functions import LENIENT, STRICT, all_of, any_of, apply, negation
 
 AS_OF = dt.date(2026, 9, 1)
 TYPES = {

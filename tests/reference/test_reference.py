@@ -12,9 +12,16 @@ from segwright.dsl.check import check
 from segwright.dsl.parse import parse
 from segwright.dsl.program import Program
 from segwright.dsl.source import Source
+from segwright.runtime.reference.errors import (
+    DuplicateKey,
+    DuplicateRow,
+    MissingValue,
+    OverflowError_,
+    TieError,
+    WrongValue,
+)
+from segwright.runtime.reference.interpreter import Assigned, assign
 
-from .errors import DuplicateKey, DuplicateRow, MissingValue, OverflowError_, TieError, WrongValue
-from .interpreter import Assigned, assign
 from .reading import needed_fields, read
 
 APRIL_30 = dt.date(2026, 4, 30)

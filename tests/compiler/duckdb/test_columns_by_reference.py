@@ -10,13 +10,13 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference.errors import MissingValue, WrongValue
 from reference.reading import canonical
 from sqlglot import exp
 
 from segwright.compiler.duckdb.columns import column_checks, column_value
 from segwright.dsl.program import Domain, Field, Mapping
 from segwright.dsl.types import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, PERCENT, TEXT, TIMESTAMP, Type
+from segwright.runtime.reference.errors import MissingValue, WrongValue
 
 RAW = exp.column("raw", quoted=True)
 

@@ -18,9 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from segwright.dsl.builtins import EVERY, NUMERIC, ORDERED
-from segwright.dsl.types import Type, Value
-
+from ...dsl.builtins import EVERY, NUMERIC, ORDERED
+from ...dsl.types import Type, Value
 from .errors import OverflowError_, TieError
 from .numbers import INT128, double, finite, integer, money, per_one, units
 

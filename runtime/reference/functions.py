@@ -8,9 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from segwright.dsl.builtins import EVERY, ORDERED
-from segwright.dsl.types import Type, Value
-
+from ...dsl.builtins import EVERY, ORDERED
+from ...dsl.types import Type, Value
 from .calendar import Unit, calendar_date, since
 from .numbers import double, finite, integer, money, percent, units
 

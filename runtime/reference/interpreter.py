@@ -6,27 +6,32 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from segwright.dsl.program import (
+from ...dsl.program import (
     Aggregate,
     And,
     Call,
+    Characteristic,
+    Choice,
     Const,
     Expr,
     FieldRef,
+    GroupAggregate,
     LetRef,
     Not,
     Or,
     ParameterRef,
+    Previous,
     Program,
+    Relative,
     RowKnown,
+    Score,
     Segment,
     Segmentation,
     SegmentIncludes,
     SegmentIs,
     Window,
 )
-from segwright.dsl.types import Length, Value
-
+from ...dsl.types import Length, Value
 from .aggregates import Item, aggregate, may_overflow_on_the_way
 from .calendar import back, calendar_date
 from .errors import DataError
@@ -59,7 +64,17 @@ class Assigned:
         return self._world.value(expr, self._rows[table][key])
 
 
-def assign(program: Program, data: Data, as_of: dt.date, parameters: dict[str, Value] | None = None) -> Assigned:
+Before = dict[str, dict[Any, str]]
+"""The run before: segmentation → key → segment; what is not there is missing."""
+
+
+def assign(
+    program: Program,
+    data: Data,
+    as_of: dt.date,
+    parameters: dict[str, Value] | None = None,
+    before: Before | None = None,
+) -> Assigned:
     """The answers of every segmentation for every row of its table.
 
     `data` holds canonical values that fit their fields; `parameters` replace declared values. Everything that a
@@ -67,7 +82,7 @@ def assign(program: Program, data: Data, as_of: dt.date, parameters: dict[str, V
     `errors.py`."""
     values = {parameter.name: parameter.value for parameter in program.parameters} | (parameters or {})
     rows = rows_of(program, data, as_of)
-    world = World(program, as_of, values)
+    world = World(program, as_of, values, rows, before or {})
     answers: dict[str, dict[Any, dict[str, Answer]]] = {}
     for segmentation in program.segmentations:
         by_key = answers.setdefault(segmentation.table, {row.key: {} for row in rows[segmentation.table]})
@@ -84,9 +99,12 @@ class World:
     program: Program
     as_of: dt.date
     parameters: dict[str, Value]
+    rows: dict[str, list[Row]]
+    before: Before
     may_stop: str | None = None
     _answers: dict[tuple[str, Row], Answer] = field(default_factory=dict)
     _lets: dict[tuple[str, str, Row], Value | None] = field(default_factory=dict)
+    _known: dict[tuple[str, Expr], list[Value]] = field(default_factory=dict)
 
     # -- expressions -------------------------------------------------------------------------------------------
 
@@ -121,6 +139,16 @@ class World:
                 return answer[0] in expr.segments
             case SegmentIncludes():
                 return expr.segment in self.answer(self.program.segmentation(expr.segmentation), row)
+            case Previous():
+                return self.before.get(expr.segmentation, {}).get(row.key)
+            case Relative():
+                return self._relative(expr, row)
+            case Choice():
+                return self._choice(expr, row)
+            case Score():
+                return self._score(expr, row)
+            case GroupAggregate():
+                raise ValueError("a measure is of a group of rows, not of one")
             case _:
                 assert_never(expr)
 
@@ -130,6 +158,51 @@ class World:
         if place not in self._lets:
             self._lets[place] = self.value(self.program.let(ref.table, ref.name).value, owner)
         return self._lets[place]
+
+    # -- decisions and scorecards ------------------------------------------------------------------------------
+
+    def row_that_holds(self, choice: Choice, row: Row) -> int | None:
+        """Which row of a decision table holds first, from 1 (`otherwise` counts as the last); None for none."""
+        # "`first`: the first row that holds; `unique`: at most one can hold"
+        cells = [[self.value(cell, row) for cell in each.cells] for each in choice.rows]
+        holding = [all(cell is True for cell in each) for each in cells]
+        if True in holding:
+            return holding.index(True) + 1
+        return None if choice.otherwise is None else len(holding) + 1
+
+    def _choice(self, choice: Choice, row: Row) -> Value | None:
+        results = [*(each.result for each in choice.rows), choice.otherwise]
+        number = self.row_that_holds(choice, row)
+        result = None if number is None else results[number - 1]
+        return None if result is None else self.value(result, row)
+
+    def bin_that_holds(self, characteristic: Characteristic, row: Row) -> int | None:
+        """Which bin of a characteristic the row is in, from 1; None for none."""
+        holding = [self.value(bin.when, row) is True for bin in characteristic.bins]
+        return holding.index(True) + 1 if True in holding else None
+
+    def _score(self, score: Score, row: Row) -> Value | None:
+        points: list[int | None] = []
+        for each in score.characteristics:
+            number = self.bin_that_holds(each, row)
+            # "an unknown `when` gives 0"
+            points.append(each.bins[number - 1].points if number else 0 if each.by is None else None)
+        known = [each for each in points if each is not None]
+        return score.start + sum(known) if len(known) == len(points) else None
+
+    # -- relative to everybody ---------------------------------------------------------------------------------
+
+    def _relative(self, expr: Relative, row: Row) -> Value | None:
+        # "Population: the rows of the segmentation's table with x known, n of them"
+        place = (expr.table, expr.of)
+        if place not in self._known:
+            values = [self.value(expr.of, each) for each in self.rows[expr.table]]
+            self._known[place] = [value for value in values if value is not None]
+        x, everybody = self.value(expr.of, row), self._known[place]
+        if x is None:
+            return None
+        share = None if expr.share is None else self.value(expr.share, row)
+        return standing(expr.function, expr.operator, x, everybody, share)
 
     # -- aggregates --------------------------------------------------------------------------------------------
 
@@ -219,6 +292,34 @@ class World:
             if in_force and consent and when and True not in taken_out:
                 holding.append(clause.number)
         return holding
+
+
+def standing(function: str, operator: str | None, x: Any, everybody: list[Any], share: Any) -> int | bool:
+    """Where x stands among everybody; `share` for `top` and `percentile`."""
+    # "*below* is how many are strictly lower"; "strictly higher < 10 % × n"; "All in integer arithmetic"
+    n, below = len(everybody), sum(value < x for value in everybody)
+    higher = sum(value > x for value in everybody)
+    match function:
+        case "decile":
+            return 1 + 10 * below // n
+        case "quintile":
+            return 1 + 5 * below // n
+        case "quartile":
+            return 1 + 4 * below // n
+        case "top":
+            return higher * 10**9 < round(share * 10**9) * n
+        case "percentile":
+            left, right = below * 10**9, round(share * 10**9) * n
+            return {
+                "equal": left == right,
+                "not_equal": left != right,
+                "less": left < right,
+                "at_most": left <= right,
+                "greater": left > right,
+                "at_least": left >= right,
+            }[str(operator)]
+        case _:
+            raise ValueError(function)
 
 
 def _field(ref: FieldRef, row: Row) -> Value | None:

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 from typing import Literal
 
-from segwright.dsl.types import Length
+from ...dsl.types import Length
 
 Unit = Literal["day", "month", "year"]
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from segwright.dsl.program import Program, Table
-
+from ...dsl.program import Program, Table
 from .calendar import calendar_date
 from .errors import DuplicateKey, DuplicateRow
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from segwright.dsl.types import Type
-
+from ...dsl.types import Type
 from .errors import OverflowError_
 
 BILLION = 10**9

@@ -1,0 +1,97 @@
+"""The query that finds the cut-points of the relative values of a population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from ...dsl.program import Const, ParameterRef, Program, Relative
+from ...dsl.types import Value
+from ..cut_points import Reach, reaches
+from ..plan import Binding, Ranking
+from .expressions import term
+from .frames import frame_rows
+from .query import Query, column, from_table, named, quote
+from .relation import Relation
+from .rows import scope_of
+from .stops import all_reckoned
+from .terms import call, cast, is_known, whole
+
+
+def ranking_query(ranking: Ranking, binding: Binding, program: Program, relations: Mapping[str, Relation]) -> str:
+    """A query of one row: the cut-points of each relative value in order, `cut_<i>_<j>` the j-th of the i-th, NULL
+    where nobody gets so far. `binding` needs no cut-points."""
+    query = Query(program, binding, relations)
+    return query.finish(_one_row([exp.Star()], add_cut_points(query, ranking)))
+
+
+def add_cut_points(query: Query, ranking: Ranking) -> list[str]:
+    """Adds the tables that find the cut-points to the query: one of one row for each relative value."""
+    rows = frame_rows(query, ranking.frame)
+    rows = all_reckoned(query, ranking.frame, rows, ranking.frame.key or "")
+    scope, tables = scope_of(query, rows), list[str]()
+    for number, (value, relative) in enumerate(zip(ranking.values, ranking.written, strict=True)):
+        known = term(scope, value)
+        counted = from_table(rows.table, [named(known, "value"), named(call("COUNT", exp.Star()), "rows")])
+        counted = counted.where(is_known(known), copy=False).group_by(known.copy(), copy=False)
+        values = query.add(f"values {number}", counted)
+        ranks = query.add(f"ranks {number}", from_table(values, [column("value"), *_ranks()]))
+        cuts = [
+            named(_least(reach), f"cut_{number}_{at}")
+            for at, reach in enumerate(reaches(relative, share_of(relative, query.binding)))
+        ]
+        tables.append(query.add(f"cut points {number}", from_table(ranks, cuts)))
+    return tables
+
+
+def cut_points_in(ranking: Ranking, row: Mapping[str, Value | None]) -> dict[str, tuple[Value | None, ...]]:
+    """The cut-points by key, from the row that `ranking_query` gives."""
+    found: dict[str, tuple[Value | None, ...]] = {}
+    for number, key in enumerate(ranking.keys):
+        names = [name for name in row if name.startswith(f"cut_{number}_")]
+        found[key] = tuple(row[name] for name in names)
+    return found
+
+
+def share_of(relative: Relative, binding: Binding) -> float | None:
+    """The value of the share of a relative value."""
+    match relative.share:
+        case None:
+            return None
+        case Const(value):
+            return float(str(value))
+        case ParameterRef(name):
+            return float(str(binding.parameters[name]))
+
+
+def _one_row(terms: list[exp.Expr], tables: list[str]) -> exp.Select:
+    first, *others = tables
+    select = from_table(first, terms)
+    for other in others:
+        select.join(exp.Table(this=quote(other)), join_type="cross", copy=False)
+    return select
+
+
+def _ranks() -> list[exp.Expr]:
+    """How many are strictly below and strictly above a value, and how many there are, each in 128 bits."""
+    rows = call("SUM", column("rows"))
+    upwards = exp.Order(expressions=[exp.Ordered(this=column("value"))])
+    so_far: exp.Expr = exp.Window(this=rows.copy(), order=upwards)
+    everybody: exp.Expr = exp.Window(this=rows.copy())
+    below = exp.Sub(this=so_far, expression=column("rows"))
+    above = exp.Sub(this=everybody.copy(), expression=so_far.copy())
+    return [named(_wide(below), "below"), named(_wide(above), "above"), named(_wide(everybody), "everybody")]
+
+
+def _wide(term: exp.Expr) -> exp.Expr:
+    return cast(exp.Paren(this=term), "HUGEINT")
+
+
+def _least(reach: Reach) -> exp.Expr:
+    """The least value that reaches so far."""
+    side = exp.Mul(this=column(reach.side), expression=whole(reach.factor))
+    share = exp.Mul(this=column("everybody"), expression=whole(reach.share))
+    comparison = {">=": exp.GTE, ">": exp.GT, "<": exp.LT}[reach.comparison]
+    where = exp.Where(this=comparison(this=side, expression=share))
+    return exp.Filter(this=call("MIN", column("value")), expression=where)
