@@ -221,10 +221,14 @@ class Ranking:
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What an explanation looks up of a decision or scorecard (a let): the number, from 1, of the row that held, or of
-    the true bin of each characteristic. `otherwise` of a decision counts as its last row; 0 is none."""
+    the true bin of each characteristic. `otherwise` of a decision counts as its last row; 0 is none.
+
+    `inputs` are the values that these tell: of each input of a decision, of what each characteristic is `by`. None
+    where there is no such value: no cell looks at the input, it is a percentile, or points are given by a `when`."""
 
     let: str
     numbers: tuple[PlanExpr, ...]
+    inputs: tuple[PlanExpr | None, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -16,7 +17,6 @@ from ..dsl.program import (
     Expr,
     FieldRef,
     GroupAggregate,
-    Let,
     LetRef,
     Not,
     Or,
@@ -190,7 +190,7 @@ def _ranking(builder: FrameBuilder) -> Ranking | None:
 
 
 def _inspections(builder: FrameBuilder) -> tuple[Inspection, ...]:
-    """The decisions and scorecards that the rows of a population read, or take reasons from."""
+    """The decisions and scorecards that the rows of a population read, or take reasons from; those of parents too."""
     program, table = builder.program, builder.table.name
     reasons = {
         name
@@ -200,14 +200,37 @@ def _inspections(builder: FrameBuilder) -> tuple[Inspection, ...]:
         for name in segment.reasons_from
     }
     return tuple(
-        Inspection(let.name, arm_numbers(builder, let.value))
+        Inspection(let.name, arm_numbers(place, let.value), _inputs(place, let.value))
         for let in program.lets
-        if isinstance(let.value, Choice | Score) and let.table == table and _is_read(builder, let, reasons)
+        for place in _upwards(builder)
+        if isinstance(let.value, Choice | Score) and let.table == place.table.name
+        if let.name in place.features or (place is builder and let.name in reasons)
     )
 
 
-def _is_read(builder: FrameBuilder, let: Let, reasons: set[str]) -> bool:
-    return let.name in builder.features or let.name in reasons
+def _upwards(builder: FrameBuilder) -> Iterator[FrameBuilder]:
+    """The frame of the row and those of its parents."""
+    yield builder
+    if builder.parent is not None:
+        yield from _upwards(builder.parent)
+
+
+def _inputs(builder: FrameBuilder, value: Choice | Score) -> tuple[PlanExpr | None, ...]:
+    """The values that rows or bins are told from. Nothing is looked up that no cell asks for."""
+    if isinstance(value, Score):
+        return tuple(_input(builder, each.by) for each in value.characteristics)
+    asked = [any(row.cells[at] != Const(True, BOOLEAN) for row in value.rows) for at in range(len(value.inputs))]
+    return tuple(
+        _input(builder, each if is_asked else None) for each, is_asked in zip(value.inputs, asked, strict=True)
+    )
+
+
+def _input(builder: FrameBuilder, expr: Expr | None) -> PlanExpr | None:
+    match expr:
+        case None | Relative(function="percentile"):
+            return None
+        case _:
+            return plan_expression(builder, expr)
 
 
 # -- columns -----------------------------------------------------------------------------------------------------
