@@ -63,7 +63,7 @@ def includes(node: s.Includes, scope: Scope) -> p.Expr | None:
             fixes=[_rewritten(node.span, segmentation.name, "is", node.segment.text)],
         )
         return None
-    segment = _segment(node.segment, segmentation, scope)
+    segment = known_segment(node.segment, segmentation, scope)
     if segment is None or not _may_ask(node.span, segmentation, scope):
         return None
     return p.SegmentIncludes(segmentation.name, segment, BOOLEAN, node.span)
@@ -121,9 +121,9 @@ def _option(option: s.Expr, segmentation: SegmentationHead, scope: Scope) -> str
         case s.Paren(inner=inner):
             return _option(inner, segmentation, scope)
         case s.Ref(parts=(name,)):
-            return _segment(name, segmentation, scope)
+            return known_segment(name, segmentation, scope)
         case s.Ref(parts=(owner, name)) if owner.text == segmentation.name:
-            return _segment(name, segmentation, scope)
+            return known_segment(name, segmentation, scope)
         case s.Text(value=value):
             segments = segmentation.segments
             exact = [replace(option.span, written(value))] if value in segments else []
@@ -144,7 +144,8 @@ def _option(option: s.Expr, segmentation: SegmentationHead, scope: Scope) -> str
     return None
 
 
-def _segment(name: s.Name, segmentation: SegmentationHead, scope: Scope) -> str | None:
+def known_segment(name: s.Name, segmentation: SegmentationHead, scope: Scope) -> str | None:
+    """The segment of a segmentation that a name is; None where it is none, which has been reported."""
     if name.text in segmentation.segments:
         return name.text
     if segmentation.name in scope.names.broken or name.text in scope.names.broken:
