@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from .diagnostics import Fix, replace
 from .lexer import KEYWORDS
+from .mending.habits import is_unfinished
 from .parsing import Parsing
 from .source import Span
 
@@ -104,6 +105,10 @@ def report_unexpected(p: Parsing) -> None:
         message = f"the file ends in the middle of {where or 'a declaration'}"
         message += f": after {before} comes {expected}" if before else f": {expected} is missing"
         p.report("SEG002", p.before(), message)
+        return
+    if before and is_unfinished(p):
+        inside = f"{where} stops in the middle" if where else "this stops in the middle"
+        p.report("SEG038", p.before(), f"{inside}: after {before} comes {expected}")
         return
     found = p.source.words(p.span())
     inside = f"in {where}, " if where else ""

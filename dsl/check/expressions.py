@@ -14,6 +14,7 @@ from .arithmetic import arithmetic, negation
 from .comparisons import between, comparison, one_of
 from .declared import declaration_labels
 from .functions import default, known_row, missing_test, since, text_test
+from .left_open import left_open
 from .literals import literal_of, type_wording
 from .names import Scope
 from .not_yet import report_not_yet
@@ -152,6 +153,8 @@ def _is_missing(node: s.IsMissing, scope: Scope) -> p.Expr | None:
 
 
 def _logic(node: s.Logic, scope: Scope) -> p.Expr | None:
+    if left_open(node, scope):
+        return None
     conditions = [check_condition(operand, scope) for operand in node.operands]
     known = [condition for condition in conditions if condition is not None]
     if len(known) < len(conditions):

@@ -11,6 +11,20 @@ from collections.abc import Callable
 
 from ..lexer import KEYWORDS, UNITS
 from ..parsing import Parsing
+from .habits import (
+    mend_ago,
+    mend_and_unless,
+    mend_between_dash,
+    mend_like,
+    mend_out_of_place,
+    mend_percent_word,
+    mend_sum_without_from,
+    mend_the,
+    mend_title_first,
+    mend_top_number,
+    mend_word_order,
+    mend_yes_or_no,
+)
 from .lists import mend_comma, mend_comma_in_number
 from .missing import (
     mend_function,
@@ -52,10 +66,22 @@ Mend = Callable[[Parsing], bool]
 _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_doubled,
     mend_capitals,
+    mend_out_of_place,
     mend_comma,
     mend_unquoted_path,
+    mend_title_first,
     mend_missing_name,
     mend_sign,
+    mend_like,
+    mend_percent_word,
+    mend_top_number,
+    mend_between_dash,
+    mend_the,
+    mend_yes_or_no,
+    mend_ago,
+    mend_and_unless,
+    mend_sum_without_from,
+    mend_word_order,
     mend_null,
     mend_in_list,
     mend_one_of,
@@ -81,6 +107,8 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
 
 # Where the next word would be read as a name although something else was meant.
 _WHERE_A_NAME_FITS: tuple[Mend, ...] = (
+    mend_and_unless,
+    mend_yes_or_no,
     mend_missing_name,
     mend_capitals,
     mend_null,

@@ -10,6 +10,7 @@ from ..parsing import Parsing
 from ..recovery import begins_declaration, begins_part
 from ..tokens import Token
 
+_CONTINENTAL = re.compile(r"[1-9]\d{0,2}(\.\d{3})+,\d+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
 
@@ -60,6 +61,8 @@ def mend_comma_in_number(p: Parsing) -> bool:
     digits = words.rstrip("% \t")
     if _THOUSANDS.fullmatch(digits):
         meant, message = digits.replace(",", "_"), "thousands are set apart by `_`, not by a comma"
+    elif _CONTINENTAL.fullmatch(digits):
+        meant, message = digits.replace(".", "_").replace(",", "."), "decimals follow a point, thousands a `_`"
     elif digits.count(",") == 1 and "." not in digits and "%" not in digits:
         meant, message = digits.replace(",", "."), "decimals follow a point, not a comma"
     else:

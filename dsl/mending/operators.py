@@ -125,7 +125,7 @@ def mend_in_list(p: Parsing) -> bool:
 
 def mend_list_without_parentheses(p: Parsing) -> bool:
     """`is one of "a", "b"` and `is one of ["a", "b"]`."""
-    if p.top() != "of" or p.top(1) != "one" or not p.accepts("("):
+    if p.top() != "of" or p.top(1) != "one" or not p.accepts("(") or p.starts_line(p.at):
         return False
     last = 0
     bracket = p.token().kind == "["

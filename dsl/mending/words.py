@@ -134,6 +134,7 @@ def mend_case(p: Parsing) -> bool:
             span = Span(p.source.name, p.tokens[at].start, p.tokens[at + 1].end)
             message = "there is no `case`: a segment says `when`, and a value that depends on others is a `decision`"
             p.report("SEG018", span, message)
+            p.broken.add(p.tokens[at].text)
             return False
     return False
 

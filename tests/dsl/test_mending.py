@@ -143,6 +143,22 @@ CONDITIONS: list[Case] = [
     ("a or b and c", "SEG012", "and", "a or (b and c)"),
     ("a and b or c and d or e", "SEG012", "or", "(a and b) or (c and d) or e"),
     ("(a and b or c) and d", "SEG012", "or", "((a and b) or c) and d"),
+    # habits
+    ('a like "NL%"', "SEG018", 'like "NL%"', 'a starts with "NL"'),
+    ('a like "%north%"', "SEG018", 'like "%north%"', 'a contains "north"'),
+    ('a like "N_L%"', "SEG018", 'like "N_L%"', None),
+    ("a < 30 percent", "SEG018", "30 percent", "a < 30%"),
+    ("a < 30 pct and b", "SEG018", "30 pct", "a < 30% and b"),
+    ("top 10 by a", "SEG018", "10", "top 10% by a"),
+    ("a between 600 - 700", "SEG018", "-", "a between 600 and 700"),
+    ("a > 1.250,50", "SEG006", "1.250,50", "a > 1_250.50"),
+    ("count of e in the last 90 days > 2", "SEG021", "the", "count of e in last 90 days > 2"),
+    ("a < 90 days ago", "SEG029", "90 days ago", None),
+    ("sum of e.amount in last 3 days > 3", "SEG037", "e.amount", "sum of amount from e in last 3 days > 3"),
+    ("sum of amount in last 3 days > 3", "SEG037", "amount", None),
+    ("e count in last 3 days > 2", "SEG035", "e count", "count of e in last 3 days > 2"),
+    # half finished
+    ("a >=", "SEG002", ">=", None),
     # rubbish
     ("a > 3 @", "SEG003", "@", None),
     ("a > 3\0", "SEG003", "\0", None),
@@ -174,11 +190,20 @@ SEGMENTS: list[Case] = [
     ("segment p when a then", "SEG021", "then", "segment p when a "),
     ('segment p when a reason R1 "x", unless b', "SEG023", ",", 'segment p when a reason R1 "x" unless b'),
     ("segment p when case when a then 1 else 2 end", "SEG018", "case when", None),
+    ("segment p when a and unless b", "SEG021", "and", "segment p when a unless b"),
+    ("segment p when a is no", "SEG018", "no", "segment p when a is false"),
+    ("segment p when a >=", "SEG038", ">=", None),
+    ("segment p when a and", "SEG038", "and", None),
+    ("segment p when a is one of", "SEG038", "of", None),
+    ("segment p when a\n  let x = 3\n", "SEG039", "let", None),
+    ("segment p when a\n  overlapping\n", "SEG039", "overlapping", None),
     ("segment p when a else b", "SEG018", "else", "segment p when a otherwise b"),
 ]
 
 DECLARATIONS: list[Case] = [
     ("use data.seg", "SEG005", "data.seg", 'use "data.seg"'),
+    ('let "The score" score = 3', "SEG020", '"The score" score', 'let score "The score" = 3'),
+    ('table "Borrowers" t key a a integer', "SEG020", '"Borrowers" t', 'table t "Borrowers" key a a integer'),
     ("let = 3", "SEG020", "let", None),
     ("let x 3", "SEG037", "3", "let x = 3"),
     ("let x count of e ever", "SEG037", "count", "let x = count of e ever"),

@@ -8,6 +8,7 @@ The cases are data, `tests/cases/mistakes/*.toml`. In each file `before` is what
 | `wrong`, `right` | the rules with the mistake, and mended |
 | `found` | everything that checking `wrong` finds: the code, then exactly the words underlined |
 | `labels` | the words that the labels point at, in order (where two places disagree) |
+| `says` | words that the messages contain, in order |
 | `fix` | true when the first fix of the first problem makes `right` out of `wrong` |
 """
 
@@ -34,6 +35,7 @@ class Mistake:
     right: str
     found: tuple[str, ...]
     labels: tuple[str, ...] | None = None
+    says: tuple[str, ...] = ()
     fix: bool = False
     keys: frozenset[str] = field(default_factory=frozenset)
 
@@ -50,6 +52,7 @@ def mistakes() -> list[Mistake]:
                 right=before + case["right"],
                 found=tuple(case["found"]),
                 labels=tuple(case["labels"]) if "labels" in case else None,
+                says=tuple(case.get("says", ())),
                 fix=case.get("fix", False),
                 keys=frozenset(case),
             )
@@ -59,7 +62,7 @@ def mistakes() -> list[Mistake]:
 
 
 ALL = mistakes()
-KEYS = {"mistake", "wrong", "right", "found", "labels", "fix"}
+KEYS = {"mistake", "wrong", "right", "found", "labels", "says", "fix"}
 
 
 def checked(rules: str, folder: Path) -> CheckedFiles:
@@ -89,6 +92,8 @@ def test_the_mistake_is_found_under_the_right_words(mistake: Mistake, tmp_path: 
     assert mistake.keys <= KEYS
     files = checked(mistake.wrong, tmp_path)
     assert said(files) == list(mistake.found)
+    for words, diagnostic in zip(mistake.says, files.diagnostics, strict=False):
+        assert words in diagnostic.message
     if mistake.labels is not None:
         source = files.sources["rules.seg"]
         labels = [source.words(label.span) for each in files.diagnostics for label in each.labels]

@@ -93,7 +93,7 @@ segmentation second_one of customers
     "two, words, items",
     [
         ("when a > / 3", "/", ["When"]),
-        ("when a >", "when", ["When"]),
+        ("when a >", ">", ["When"]),
         ("unless (a > 3 unless b", "(", ["Unless", "Unless", "When"]),
         ("when a b c d > 3 unless b", "b", ["Unless", "When"]),
         ("when b reason 3 unless d", "3", ["When", "Unless", "When"]),
@@ -155,7 +155,7 @@ segmentation value of customers
         ("SEG033", "integr"),
         ("SEG024", '"Gross income"'),
         ("SEG007", "$5,000"),
-        ("SEG001", "let"),
+        ("SEG038", "<"),
         ("SEG037", "count"),
         ("SEG022", "win"),
         ("SEG012", "or"),
