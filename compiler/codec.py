@@ -8,8 +8,9 @@ Equal programs give equal data, and `decode(encode(program)) == program`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..dsl import outcomes as o
@@ -105,24 +106,42 @@ def decode(data: Any) -> Any:
             return data
         case list():
             return tuple(decode(item) for item in data)
-        case {"node": str(name), **content} if name in NODES:
-            try:
-                return NODES[name](**{field: decode(value) for field, value in content.items()})
-            except TypeError:
-                raise UnreadableProgram(f"`{name}` has unknown or missing parts: {', '.join(content)}") from None
-        case {"money": str(text)}:
-            return Decimal(text)
-        case {"timestamp": str(text)}:
-            return dt.datetime.fromisoformat(text)
-        case {"date": str(text)}:
-            return dt.date.fromisoformat(text)
+        case {"node": str(name), **content}:
+            return _node(name, content)
+        case {"money": str(text)} if len(data) == 1:
+            return _value(Decimal, text)
+        case {"timestamp": str(text)} if len(data) == 1:
+            return _value(dt.datetime.fromisoformat, text)
+        case {"date": str(text)} if len(data) == 1:
+            return _value(dt.date.fromisoformat, text)
         case _:
             raise UnreadableProgram(f"a part of the rule set cannot be read: {str(data)[:80]}")
 
 
+def _node(name: str, content: Mapping[str, Any]) -> Any:
+    if name not in NODES:
+        raise UnreadableProgram(f"this version of segwright does not know `{name}`, which the rule set holds")
+    wanted = [field.name for field in fields(NODES[name]) if field.name != "span"]
+    odd = [f"lacks `{part}`" for part in wanted if part not in content]
+    odd += [f"has an unknown part `{part}`" for part in content if part not in wanted]
+    if odd:
+        raise UnreadableProgram(f"`{name}` in the rule set {' and '.join(odd)}: another version of segwright wrote it")
+    return NODES[name](**{part: decode(value) for part, value in content.items()})
+
+
+def _value(read: Callable[[str], Any], text: str) -> Any:
+    try:
+        return read(text)
+    except (ValueError, InvalidOperation):
+        raise UnreadableProgram(f"a value of the rule set cannot be read: {text[:80]}") from None
+
+
 def decode_program(data: Any) -> p.Program:
     """The program that `data` encodes; raises `UnreadableProgram`."""
-    program = decode(data)
+    try:
+        program = decode(data)
+    except RecursionError:
+        raise UnreadableProgram("the rule set is nested deeper than any rules are") from None
     if not isinstance(program, p.Program):
         raise UnreadableProgram("the rule set holds no program")
     return program

@@ -19,10 +19,13 @@ from .codec import UnreadableProgram, decode_program, encode
 FORMAT = 1
 """Version of the file format; a file of another version is refused."""
 
+_KEYS = ("format", "name", "logic_hash", "text_hash", "program")
+_OF_A_RUN = "run"
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A loaded rule set: its program, and the hashes that its file carries."""
+    """A rule set: its program, and the hashes that identify it. It says of a program alone what its file says."""
 
     name: str
     program: Program
@@ -40,34 +43,76 @@ def text_hash(sources: Iterable[Source]) -> str:
     return _sha256(sorted((source.name, source.text) for source in sources))
 
 
+def compiled(program: Program, sources: Iterable[Source], name: str) -> RuleSet:
+    """The rule set of a checked program and of the files that it was made from."""
+    return RuleSet(name, program, logic_hash(program), text_hash(sources))
+
+
 def dump(program: Program, sources: Iterable[Source], name: str) -> dict[str, Any]:
     """The compiled rule set as JSON data: `format`, `name`, hashes, `program`, and an `integrity` hash of it all."""
-    content = {
-        "format": FORMAT,
-        "name": name,
-        "logic_hash": logic_hash(program),
-        "text_hash": text_hash(sources),
-        "program": encode(program),
-    }
-    return {**content, "integrity": _sha256(content)}
+    return dumped(compiled(program, sources, name))
+
+
+def dumped(rules: RuleSet) -> dict[str, Any]:
+    """A rule set as JSON data, from which `load` makes an equal one."""
+    return signed(
+        {
+            "format": FORMAT,
+            "name": rules.name,
+            "logic_hash": rules.logic_hash,
+            "text_hash": rules.text_hash,
+            "program": encode(rules.program),
+        }
+    )
+
+
+def signed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a rule set's file with the hash of all of it (SHA-256, 64 hex digits) under `integrity`."""
+    said = {key: value for key, value in content.items() if key != "integrity"}
+    return {**said, "integrity": _sha256(said)}
+
+
+def written(data: Mapping[str, Any]) -> str:
+    """The text of a rule set's file: one line, the same for the same content."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def load(data: Mapping[str, Any]) -> RuleSet:
     """The rule set that `data` (from `dump`, through JSON) holds.
 
-    Raises `UnreadableProgram` when the format is another version's, or when the content does not agree with its
-    integrity hash. Keys that `dump` does not write (`run`: what a run adds) are not part of that hash."""
-    if data.get("format") != FORMAT:
-        raise UnreadableProgram(
-            f"the rule set has format {data.get('format')!r}; this version of segwright reads format {FORMAT}"
-        )
-    content = {key: data.get(key) for key in ("format", "name", "logic_hash", "text_hash", "program")}
-    if data.get("integrity") != _sha256(content):
+    Raises `UnreadableProgram` when the format is another version's, when something is missing or unknown, or when the
+    content does not agree with its hashes. `run`, what a run adds, is part of the integrity hash but of no other."""
+    if data.get("format") != FORMAT or isinstance(data["format"], bool):
+        raise UnreadableProgram(_other_format(data.get("format")))
+    missing = [key for key in (*_KEYS, "integrity") if key not in data]
+    unknown = [key for key in data if key not in (*_KEYS, "integrity", _OF_A_RUN)]
+    if missing or unknown:
+        odd = [f"it lacks `{key}`" for key in missing] + [f"it has an unknown part `{key}`" for key in unknown]
+        raise UnreadableProgram(f"this is no complete rule set: {', '.join(odd)}")
+    if data["integrity"] != _integrity(data):
         raise UnreadableProgram("the rule set was changed after it was compiled: its integrity hash does not fit")
-    program = decode_program(content["program"])
-    if logic_hash(program) != content["logic_hash"]:
-        raise UnreadableProgram("the rule set's logic hash does not fit its program")
-    return RuleSet(str(content["name"]), program, str(content["logic_hash"]), str(content["text_hash"]))
+    program = decode_program(data["program"])
+    if logic_hash(program) != data["logic_hash"]:
+        raise UnreadableProgram(
+            "the rule set's logic hash does not fit its program: another version of segwright compiled it, "
+            "so compile the rules again"
+        )
+    return RuleSet(str(data["name"]), program, str(data["logic_hash"]), str(data["text_hash"]))
+
+
+def _other_format(found: Any) -> str:
+    if found is None:
+        return f"this is no compiled rule set: it does not say `format`, which is {FORMAT} for this version"
+    said = f"the rule set has format {found!r}; this version of segwright reads format {FORMAT}"
+    return f"{said}: compile the rules again"
+
+
+def _integrity(data: Mapping[str, Any]) -> str | None:
+    """The integrity hash that the content should carry; None for what no rule set can hold."""
+    try:
+        return signed(data)["integrity"]
+    except ValueError:  # NaN, or half a character: JSON in name only
+        return None
 
 
 def _untitled(program: Program) -> Program:

@@ -16,10 +16,20 @@ class _Record(BaseModel):
 
 
 class GitState(_Record):
-    """The commit of the project's folder, and whether a rule file differs from it."""
+    """The commit of the project's folder, and whether a rule file differs from it. A run by a compiled rule set has
+    none: the rule files beside it are not its rules."""
 
     commit: str
     dirty: bool
+
+
+class RulesRecord(_Record):
+    """Where the rules came from: `files` are the rule files by their path from the project's folder, or the name of the
+    file of a compiled rule set, whose `integrity` hash this is."""
+
+    kind: Literal["rule files", "rule set"]
+    files: list[str]
+    integrity: str
 
 
 class InputRecord(_Record):
@@ -93,7 +103,8 @@ class EngineRecord(_Record):
 
 
 class Manifest(_Record):
-    """`manifest.json`. `timings` are seconds by stage; `parameters` as rule files write them."""
+    """`manifest.json`. `timings` are seconds by stage; `parameters` as rule files write them. `rules` is
+    None only in manifests that were written before they said it."""
 
     format: Literal[1] = FORMAT
     project: str
@@ -102,6 +113,7 @@ class Manifest(_Record):
     parameters: dict[str, str]
     logic_hash: str
     text_hash: str
+    rules: RulesRecord | None = None
     git: GitState | None
     inputs: list[InputRecord]
     columns: list[ColumnRecord]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -28,7 +28,7 @@ from .engine import connected, engine_error, text
 from .errors import DataError, EngineError, GateError, SettingsError, Violation
 from .fingerprints import Fingerprint, fingerprint
 from .git import git_state
-from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord
+from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord, RulesRecord
 from .notes import Note, NoteKind
 from .outcome import assigned, outcome_notes
 from .progress import Clock, Report, reported
@@ -60,9 +60,18 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """A compiled rule set, and the name of the file that holds it."""
+
+    rules: ruleset.RuleSet
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Rules:
     program: Program
-    sources: tuple[Source, ...]
+    compiled: ruleset.RuleSet
+    origin: RulesRecord
     plan: Plan
     binding: Binding
 
@@ -78,13 +87,36 @@ def execute(
 
     Raises a `RunError`: `SettingsError`, `DataError`, `GateError` or `EngineError`. Then, and when it is interrupted,
     nothing is left behind."""
-    options = RunOptions() if options is None else options
+    named = tuple(_named_in_project(source, settings.folder) for source in sources)
+    compiled = ruleset.compiled(program, named, settings.name)
+    files = sorted(source.name for source in named)
+    return _execute(compiled, "rule files", files, settings, options, report)
+
+
+def execute_ruleset(
+    loaded: Loaded, settings: Settings, options: RunOptions | None = None, report: Report | None = None
+) -> Run:
+    """Runs a compiled rule set over the data of a project, as `execute` would run the rule files that it was compiled
+    from: the settings and the data are the project's, the rules are not. Raises as `execute`."""
+    return _execute(loaded.rules, "rule set", [loaded.file], settings, options, report)
+
+
+def _execute(
+    compiled: ruleset.RuleSet,
+    kind: Literal["rule files", "rule set"],
+    files: list[str],
+    settings: Settings,
+    options: RunOptions | None,
+    report: Report | None,
+) -> Run:
+    program, options = compiled.program, RunOptions() if options is None else options
     if not program.segmentations:
         raise SettingsError("the rules declare no segmentation, so there is nothing to run")
     started = dt.datetime.now(dt.UTC).replace(microsecond=0)
     as_of = settings.as_of if options.as_of is None else options.as_of
-    named = tuple(_named_in_project(source, settings.folder) for source in sources)
-    rules = _Rules(program, named, plan_from_program(program), bind(program, as_of, options.parameters))
+    origin = RulesRecord(kind=kind, files=files, integrity=ruleset.dumped(compiled)["integrity"])
+    binding = bind(program, as_of, options.parameters)
+    rules = _Rules(program, compiled, origin, plan_from_program(program), binding)
     out = settings.out if options.out is None else options.out
     try:
         with work_folder(out) as work:
@@ -136,17 +168,17 @@ def _run_into(
         for table, record in records.items():
             notes += outcome_notes(program, program.table(table), record, rules.binding.as_of)
         _pass_gate(settings, notes, "segment_size")
-        compiled = ruleset.dump(program, rules.sources, settings.name)
-        text_of_rules = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
-        (folder / RULESET).write_text(text_of_rules + "\n", encoding="utf-8")
+        (folder / RULESET).write_text(ruleset.written(ruleset.dumped(rules.compiled)), encoding="utf-8")
         manifest = Manifest(
             project=settings.name,
             as_of=rules.binding.as_of,
             started=started,
             parameters=worded(rules.binding, program),
-            logic_hash=compiled["logic_hash"],
-            text_hash=compiled["text_hash"],
-            git=git_state(settings.folder, rule_files(settings)),
+            logic_hash=rules.compiled.logic_hash,
+            text_hash=rules.compiled.text_hash,
+            rules=rules.origin,
+            # The rule files beside a compiled rule set are not the rules of the run, whatever their state.
+            git=git_state(settings.folder, rule_files(settings)) if rules.origin.kind == "rule files" else None,
             inputs=[
                 _input_record(program.table(name), settings, input, prints[input.files].result(), contracts.rows[name])
                 for name, input in inputs.items()
