@@ -27,6 +27,7 @@ class Declared:
     parameters: list[s.Parameter] = field(default_factory=list)
     lets: list[s.Let] = field(default_factory=list)
     segmentations: list[s.Segmentation] = field(default_factory=list)
+    tests: list[s.Test] = field(default_factory=list)
 
 
 def declared_in(documents: Sequence[s.Document], names: Names) -> Declared:
@@ -117,7 +118,7 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
         case s.Guarantee():
             _not_yet(declaration.span, declaration.title.span, "a guarantee", names.problems)
         case s.Test():
-            _not_yet(declaration.span, declaration.title.span, "a test", names.problems)
+            declared.tests.append(declaration)
         case _:
             assert_never(declaration)
 
