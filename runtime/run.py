@@ -61,7 +61,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A compiled rule set, and the name of the file that holds it."""
+    """A compiled rule set, and the name of the file that holds it; "" for one that no file holds."""
 
     rules: ruleset.RuleSet
     file: str
@@ -98,7 +98,7 @@ def execute_ruleset(
 ) -> Run:
     """Runs a compiled rule set over the data of a project, as `execute` would run the rule files that it was compiled
     from: the settings and the data are the project's, the rules are not. Raises as `execute`."""
-    return _execute(loaded.rules, "rule set", [loaded.file], settings, options, report)
+    return _execute(loaded.rules, "rule set", [loaded.file] if loaded.file else [], settings, options, report)
 
 
 def _execute(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -15,6 +13,7 @@ from .dsl.diagnostics import Diagnostic
 from .dsl.format import formatted
 from .dsl.project import read_file
 from .dsl.source import Source
+from .files import write_whole
 from .runtime.errors import EngineError
 
 
@@ -72,19 +71,7 @@ def write(path: Path, found: LaidOut) -> None:
         content = found.text.encode("utf-8")
         if target.read_bytes().startswith(codecs.BOM_UTF8):
             content = codecs.BOM_UTF8 + content
-        _replace(target, content)
+        write_whole(target, content)
     except OSError as failure:
         why = (failure.strerror or "no such path").lower()
         raise EngineError(f"`{found.source.name}` cannot be written: {why}") from failure
-
-
-def _replace(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".segwright-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        shutil.copymode(target, name)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise

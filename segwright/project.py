@@ -33,10 +33,10 @@ class RulesError(RunError):
     exit_code = 1
     kind = "rules"
 
-    def __init__(self, checked: CheckedFiles) -> None:
+    def __init__(self, checked: CheckedFiles, undone: str = "run") -> None:
         self.checked = checked
         errors = sum(found.severity == "error" for found in checked.diagnostics)
-        super().__init__(f"the rules have {errors} error{'' if errors == 1 else 's'}; nothing was run")
+        super().__init__(f"the rules have {errors} error{'' if errors == 1 else 's'}; nothing was {undone}")
 
 
 @dataclass(slots=True)
@@ -71,6 +71,7 @@ class Project:
         *,
         parameters: Mapping[str, Any] | None = None,
         data: Mapping[str, str | Path] | None = None,
+        ruleset: str | Path | RuleSet | None = None,
         out: str | Path | None = None,
         evidence: bool = False,
         values: bool = False,
@@ -80,13 +81,14 @@ class Project:
         """Put every row into its segments and write a run folder.
 
         as_of: the as-of date; by default the settings'. parameters: values by name, as rule files write them.
-        data: paths by table in place of the settings'. out: the parent of run folders. evidence: with the truth and
-        knowledge of every condition as bits. values: with what the conditions looked at. sorted: in order of the key.
-        progress: called with how far the run is, from another thread.
+        data: paths by table in place of the settings'. ruleset: a compiled rule set, or the file that holds one, in
+        place of the project's rule files. out: the parent of run folders. evidence: with the truth and knowledge of
+        every condition as bits. values: with what the conditions looked at. sorted: in order of the key. progress:
+        called with how far the run is, from another thread.
 
         Raises `RulesError`, or a `SettingsError`, `DataError`, `GateError` or `EngineError` of
         `segwright.runtime.errors`; then nothing was written."""
-        from .runtime.run import RunOptions, execute
+        from .runtime.run import Loaded, RunOptions, execute, execute_ruleset
 
         settings = self._with(data)
         options = RunOptions(
@@ -97,8 +99,12 @@ class Project:
             values=values,
             sorted=sorted,
         )
-        program = self._program()
-        done = execute(program, self._sources(), settings, options, progress)
+        if ruleset is None:
+            done = execute(self._program(), self._sources(), settings, options, progress)
+        else:
+            is_file = isinstance(ruleset, str | Path)
+            loaded = Loaded(load(ruleset), Path(ruleset).name) if is_file else Loaded(ruleset, "")
+            done = execute_ruleset(loaded, settings, options, progress)
         return Run(done.folder, done.manifest, settings)
 
     def explain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from .dsl.project import CheckedFiles, check_files
@@ -17,18 +18,32 @@ def checked_rules(paths: Sequence[Path]) -> CheckedFiles:
     return check_files(named_files(paths), Path.cwd())
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Rule files that a command names, each once; `settings` are their project's, None where files are named."""
+
+    files: tuple[Path, ...]
+    settings: Settings | None
+
+
 def named_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The rule files that are named: those of a project, or the files themselves, each once.
 
     Raises `SettingsError` where there is no such project or file."""
+    return named_rules(paths).files
+
+
+def named_rules(paths: Sequence[Path]) -> Named:
+    """The rule files that are named, as `named_files`, and the settings of the project where one is named."""
     if paths and all(path.suffix == ".seg" or (path.is_file() and path.name != FILE) for path in paths):
         for path in paths:
             if not path.is_file():
                 raise SettingsError(f"there is no rule file `{path}`")
-        return tuple(dict.fromkeys(paths))
+        return Named(tuple(dict.fromkeys(paths)), None)
     if len(paths) > 1:
         raise SettingsError("name one project folder, or rule files that end in `.seg`")
-    return rule_files(read_settings(find_project(paths[0] if paths else None)))
+    settings = read_settings(find_project(paths[0] if paths else None))
+    return Named(rule_files(settings), settings)
 
 
 def project_rules(settings: Settings) -> CheckedFiles:

@@ -11,13 +11,14 @@ from ..runtime.errors import SettingsError
 from .check import CHECK
 from .codes import EXPLAIN_CODE
 from .command import EXIT_DONE, EXIT_USAGE, Command, read
+from .compile import COMPILE
 from .explain import EXPLAIN
 from .failures import report_failure
 from .fmt import FMT
 from .output import print_aside, print_text
 from .run import RUN
 
-COMMANDS: tuple[Command, ...] = (CHECK, FMT, RUN, EXPLAIN, EXPLAIN_CODE)
+COMMANDS: tuple[Command, ...] = (CHECK, FMT, RUN, EXPLAIN, COMPILE, EXPLAIN_CODE)
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 

@@ -22,6 +22,13 @@ def print_json(data: Any) -> None:
     _write(sys.stdout, json.dumps(data, ensure_ascii=not unicode, indent=2) + "\n")
 
 
+def print_exactly(text: str) -> None:
+    """Text for other programs, in UTF-8, every sign of it as it stands."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
 def print_aside(text: str) -> None:
     """A line or more to standard error."""
     _write(sys.stderr, text)

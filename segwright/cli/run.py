@@ -16,6 +16,9 @@ def _declare(parser: ArgumentParser) -> None:
     parser.add_argument("--engine", type=one_of(["duckdb"]), metavar="duckdb", help="Where the rules run.")
     add_set(parser)
     add_data(parser)
+    parser.add_argument(
+        "--ruleset", type=Path, metavar="FILE", help="A compiled rule set, in place of the project's rule files."
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="The folder that run folders are put into.")
     parser.add_argument("--evidence", action="store_true", help="Also write the truth of every condition, as bits.")
     parser.add_argument("--values", action="store_true", help="Also write what the conditions looked at.")
@@ -36,18 +39,19 @@ def _run(given: Namespace) -> int:
             given.as_of,
             parameters=parameters,
             data=data,
+            ruleset=given.ruleset,
             out=given.out,
             evidence=given.evidence,
             values=given.values,
             sorted=given.sorted,
             progress=progress,
         )
-    if project.rules.diagnostics:
+    if given.ruleset is None and project.rules.diagnostics:
         print_aside(f"the rules: {summary(project.rules.diagnostics)}; `segwright check` shows them\n")
     if given.format == "json":
         print_json(as_json(done.folder, done.manifest))
     else:
-        print_text(as_text(done.folder, done.manifest, project.rules.program))
+        print_text(as_text(done.folder, done.manifest, done.ruleset.program))
     return EXIT_DONE
 
 
@@ -59,6 +63,7 @@ RUN = Command(
         "run rules/personal_loans",
         "run rules/personal_loans --as-of 2026-08-31",
         "run rules/personal_loans --set prime_score=740 --set recent='60 days'",
+        "run rules/personal_loans --ruleset approved.ruleset.json",
         "run --data customers=new/customers.parquet --format json",
     ),
     declare=_declare,
