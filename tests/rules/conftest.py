@@ -1,0 +1,34 @@
+"""Each project is generated and run once, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rules.copies import Copy, copied, generator
+
+import segwright as sw
+
+Made = Callable[[str], Copy]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """`made("rfm")`: a copy of that project with its data and a run as of the date of its settings."""
+    copies: dict[str, Copy] = {}
+
+    def make(name: str) -> Copy:
+        if name not in copies:
+            folder = copied(name, tmp_path_factory.mktemp("rules"))
+            generator(name).generate(folder / "data")
+            copies[name] = Copy(folder, sw.open(folder).run().folder)
+        return copies[name]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for projects whose rows are written by hand."""
+    return tmp_path_factory.mktemp("by_hand")
