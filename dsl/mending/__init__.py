@@ -13,17 +13,32 @@ from ..lexer import KEYWORDS, UNITS
 from ..parsing import Parsing
 from .habits import (
     mend_ago,
+    mend_and_first,
     mend_and_unless,
+    mend_between_brackets,
     mend_between_dash,
+    mend_count_distinct,
     mend_like,
+    mend_older,
     mend_out_of_place,
     mend_percent_word,
     mend_sum_without_from,
     mend_the,
     mend_title_first,
     mend_top_number,
+    mend_within,
     mend_word_order,
     mend_yes_or_no,
+)
+from .lines import (
+    mend_any_cell,
+    mend_comma_for_and,
+    mend_dash_range,
+    mend_given,
+    mend_line_mark,
+    mend_points,
+    mend_segment_sign,
+    mend_segment_word,
 )
 from .lists import mend_comma, mend_comma_in_number
 from .missing import (
@@ -71,11 +86,20 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_unquoted_path,
     mend_title_first,
     mend_missing_name,
+    mend_line_mark,
+    mend_any_cell,
+    mend_dash_range,
+    mend_points,
+    mend_segment_sign,
+    mend_segment_word,
     mend_sign,
     mend_like,
     mend_percent_word,
     mend_top_number,
     mend_between_dash,
+    mend_between_brackets,
+    mend_within,
+    mend_older,
     mend_the,
     mend_yes_or_no,
     mend_ago,
@@ -91,6 +115,7 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_chained_comparison,
     mend_missing_left_side,
     mend_duration,
+    mend_count_distinct,
     mend_function,
     mend_case,
     mend_type,
@@ -102,12 +127,16 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_name_of_several_words,
     mend_parenthesis,
     mend_junk,
+    mend_given,
+    mend_comma_for_and,
     mend_small_word,
 )
 
 # Where the next word would be read as a name although something else was meant.
 _WHERE_A_NAME_FITS: tuple[Mend, ...] = (
     mend_and_unless,
+    mend_and_first,
+    mend_count_distinct,
     mend_yes_or_no,
     mend_missing_name,
     mend_capitals,

@@ -168,6 +168,70 @@ def mend_word_order(p: Parsing) -> bool:
     return True
 
 
+def mend_and_first(p: Parsing) -> bool:
+    """`when and a > 3`."""
+    if p.word() not in ("and", "or") or p.top() not in ("when", "unless", "where"):
+        return False
+    if p.token(1).kind in ("=", "!=", ">=", "<=", ">", "<", "."):
+        return False
+    span = Span(p.source.name, p.token().start, p.token(1).start)
+    p.report("SEG021", p.span(), f"nothing stands before this `{p.word()}`", fixes=(replace(span, "", "leave it out"),))
+    p.put(1)
+    return True
+
+
+def mend_count_distinct(p: Parsing) -> bool:
+    """`count distinct of a from e`."""
+    if p.word() != "distinct" or p.token(-1).text.lower() != "count" or p.word(1) not in ("of", "from"):
+        return False
+    if p.top() not in ("count", "NAME") or not p.accepts("distinct", "count", height=len(p.states) - 1):
+        return False
+    span = p.span(-1, 0)
+    p.report("SEG035", span, "`count distinct` is written `distinct count`", fixes=(replace(span, "distinct count"),))
+    p.take_back(1)
+    p.put(1, *words_and_signs("distinct count", span.start, span.end))
+    return True
+
+
+def mend_between_brackets(p: Parsing) -> bool:
+    """`between [600, 700]`, `between (600, 700)`."""
+    ends = (p.token(1), p.token(3))
+    if p.top() != "between" or p.token().kind not in ("[", "(") or p.token(2).kind not in (",", ".."):
+        return False
+    if p.token(4).kind not in ("]", ")"):
+        return False
+    span = p.span(0, 4)
+    meant = f"{p.source.words(p.span(1))} and {p.source.words(p.span(3))}"
+    p.report("SEG018", span, "the two ends of `between` stand around `and`", fixes=(replace(span, meant),))
+    p.put(5, ends[0], Token("WORD", "and", ends[0].end, ends[0].end), ends[1])
+    return True
+
+
+def mend_within(p: Parsing) -> bool:
+    """`count of payments within 90 days`."""
+    if p.word() != "within" or p.token(1).kind != "NUMERAL" or not p.accepts("in", "last", "NUMERAL"):
+        return False
+    p.report("SEG018", p.span(), "`within` is written `in last`", fixes=(replace(p.span(), "in last"),))
+    p.put(1, *words_and_signs("in last", p.token().start, p.token().end))
+    return True
+
+
+def mend_older(p: Parsing) -> bool:
+    """`opened_on older than 90 days`."""
+    if p.word() not in ("older", "newer", "longer", "earlier", "later") or p.word(1) != "than" or p.top() != "NAME":
+        return False
+    more = p.word() in ("older", "longer", "earlier")
+    unit = p.word(3).rstrip("s") + "s" if p.word(3).rstrip("s") in ("day", "month", "year") else "days"
+    amount = p.token(2).text if p.token(2).kind == "NUMERAL" else "90"
+    date = p.source.words(p.span(-1))
+    p.report(
+        "SEG029",
+        p.span(0, 1),
+        f"how old a date is is a number: `{unit} since {date} {'>' if more else '<'} {amount}`",
+    )
+    return False
+
+
 _AFTER_A_TITLE = {
     *("key", "of", "at", "when", "unless", "needs", "reason", "reasons", "from", "until", "first", "unique"),
     *("overlapping", "starts", "by", "lower", "higher", "on"),

@@ -144,7 +144,7 @@ def mend_function(p: Parsing) -> bool:
         return False
     meant = _OTHER_FUNCTIONS.get(name, name if name in _FUNCTIONS else None)
     if meant is None:
-        return False
+        return _no_such_function(p)
     if p.token().kind == "(":
         end = 0
         while p.token(end).kind not in (")", "$END") and end < 50:
@@ -169,6 +169,26 @@ def mend_function(p: Parsing) -> bool:
         p.take_back(1)
         p.put(0, Token("WORD", meant, start, before.end), _there(p, "WORD", "of"))
         return True
+    return False
+
+
+def _no_such_function(p: Parsing) -> bool:
+    """`months_since(opened_on)`, `datediff(…)`: reported, and not read on."""
+    if p.token().kind != "(" or not p.adjacent(-1):
+        return False
+    called = p.span(-1)
+    unit, _, since = p.word(-1).partition("_")
+    if since == "since" and unit in ("days", "months", "years") and p.token(2).kind == ")":
+        span = p.span(-1, 2)
+        meant = f"{unit} since {p.source.words(p.span(1))}"
+        p.report("SEG035", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
+        return False
+    p.report(
+        "SEG035",
+        called,
+        f"there is no function `{p.source.words(called)}`, and functions are not called with parentheses",
+        hints=("there are `count of`, `sum of`, `average of`, `min of`, `max of`, `latest of`, `months since`, …",),
+    )
     return False
 
 

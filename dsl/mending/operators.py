@@ -53,6 +53,9 @@ def mend_sign(p: Parsing) -> bool:
     if kind == "=>" and p.accepts(">=") and not p.accepts("|", "=>"):
         _write(p, 1, "SEG015", p.span(), ">=")
         return True
+    if p.word() == "not" and p.token(1).kind == "=" and p.accepts("!="):
+        _write(p, 2, "SEG015", p.span(0, 1), "!=")
+        return True
     meant = _PAIRS.get((p.top(), kind))
     if meant is None:
         return False
@@ -67,12 +70,14 @@ def mend_phrase(p: Parsing) -> bool:
         if tuple(p.word(ahead) for ahead in range(len(words))) != words:
             continue
         behind = 1 if p.top() == "is" else 0
+        if p.top() == "not" and p.top(1) == "is" and meant == "=":
+            behind, meant = 2, "!="
         height = len(p.states) - behind
         if not p.accepts(meant, height=height):
             continue
         start, end = p.token().start, p.token(len(words) - 1).end
         if behind:
-            start = p.take_back(1)
+            start = p.take_back(behind)
         _write(p, len(words), "SEG015", Span(p.source.name, start, end), meant)
         return True
     return False

@@ -14,7 +14,8 @@ from .operators import NULLS
 
 # What other languages call a keyword, and what it is called here.
 _INSTEAD = {
-    "if": ("when",),
+    "if": ("when", "where"),
+    "under": ("below",),
     "where": ("when",),
     "elif": ("when",),
     "elsif": ("when",),

@@ -1,0 +1,147 @@
+"""Lines of tables, scorecards, tests and heads as they are typed: `*` for any, `300-600`, `given score = 700`."""
+
+from __future__ import annotations
+
+from ..diagnostics import Edit, Fix, replace
+from ..parsing import Parsing
+from ..recovery import begins_declaration, begins_part
+from ..source import Span
+from ..tokens import Token, words_and_signs
+
+
+def mend_any_cell(p: Parsing) -> bool:
+    """`| * |`, `| - |`, `| else |` in a decision table."""
+    if p.top() == "-" and p.token().kind == "|" and p.accepts("_ANY_CELL", height=len(p.states) - 1):
+        span = p.span(-1)
+        p.report("SEG018", span, "`-` is written `any` in a cell", fixes=(replace(span, "any"),))
+        p.take_back(1)
+        p.put(0, Token("WORD", "any", span.start, span.end))
+        return True
+    sign = p.token()
+    if p.token(1).kind != "|" or not p.accepts("_ANY_CELL", "|"):
+        return False
+    if sign.kind not in ("*", "-") and p.word() not in ("all", "else", "other", "default"):
+        return False
+    meant = "otherwise" if p.word() in ("else", "other", "default") and p.accepts("otherwise") else "any"
+    span = p.span()
+    words = p.source.words(span)
+    p.report("SEG018", span, f"`{words}` is written `{meant}` in a cell", fixes=(replace(span, meant),))
+    p.put(1, Token("WORD", meant, span.start, span.end))
+    return True
+
+
+def mend_dash_range(p: Parsing) -> bool:
+    """`300-600` and `0% - 30%` as a cell or bin."""
+    low, high = p.token(-1), p.token(1)
+    kinds = ("NUMERAL", "PERCENTAGE", "ISO_DATE")
+    if p.token().kind != "-" or low.kind not in kinds or high.kind != low.kind or p.top() != low.kind:
+        return False
+    if not p.accepts("from", low.kind, "to", high.kind, height=len(p.states) - 1) or p.accepts("+", "NAME"):
+        return False
+    span = p.span(-1, 1)
+    meant = f"from {p.source.words(p.span(-1))} to {p.source.words(p.span(1))}"
+    p.report("SEG018", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
+    p.take_back(1)
+    between = [Token("WORD", "from", low.start, low.start), low, Token("WORD", "to", low.end, low.end)]
+    p.put(2, *between, high)
+    return True
+
+
+def mend_points(p: Parsing) -> bool:
+    """`below 30% = 40`, `below 30% -> 40`: points need no sign before them."""
+    if p.top() == "-" and p.token().kind == ">" and p.accepts("+", height=len(p.states) - 1):
+        span = p.span(-1, 0)
+        p.report("SEG021", span, "the points stand right behind their bin", fixes=(replace(span, "", "leave it out"),))
+        p.take_back(1)
+        p.put(1)
+        return True
+    arrow = p.token().kind == "-" and p.token(1).kind == ">"
+    count = 2 if arrow else 1
+    if not (arrow or p.token().kind in ("=", "=>", ":")) or not p.accepts("+", "NUMERAL") or p.accepts("NAME"):
+        return False
+    if p.token(count).kind not in ("NUMERAL", "+", "-") or p.accepts("*"):
+        return False
+    span = p.span(0, count - 1)
+    p.report("SEG021", span, "the points stand right behind their bin", fixes=(replace(span, "", "leave it out"),))
+    p.put(count)
+    return True
+
+
+def mend_given(p: Parsing) -> bool:
+    """`given credit_score = 700 and channel is "app"`."""
+    span = p.span()
+    if "given" not in map(p.top, range(len(p.states))):
+        return False
+    if (p.token().kind in ("=", "=>", ":") or p.word() == "is") and p.reads_on(skip=1, tokens=1):
+        p.report(
+            "SEG021",
+            span,
+            f"`{p.source.words(span)}` is not needed: a value stands right behind its field",
+            fixes=(replace(span, "", f"leave `{p.source.words(span)}` out"),),
+        )
+        p.put(1)
+        return True
+    if p.word() == "and" and p.reads_on(",", skip=1, tokens=2):
+        p.report("SEG018", span, "`and` is written `,` here", fixes=(replace(span, ","),))
+        p.put(1, Token(",", ",", span.start, span.end))
+        return True
+    return False
+
+
+def mend_comma_for_and(p: Parsing) -> bool:
+    """`when a > 3, b > 4`."""
+    if p.token().kind != "," or p.accepts(",") or not p.reads_on("and", skip=1, tokens=3):
+        return False
+    span = p.span()
+    p.report("SEG018", span, "`,` is written `and` between conditions", fixes=(replace(span, " and"),))
+    p.put(1, Token("WORD", "and", span.start, span.end))
+    return True
+
+
+def mend_segment_sign(p: Parsing) -> bool:
+    """`segment prime = a > 3`."""
+    if p.token().kind != "=" or not p.begins_clause():
+        return False
+    span = p.span()
+    p.report("SEG018", span, "`=` is written `when` here", fixes=(replace(span, "when"),))
+    p.put(1, Token("WORD", "when", span.start, span.end))
+    return True
+
+
+def mend_segment_word(p: Parsing) -> bool:
+    """`prime when a > 3`, and `first match` without `wins`."""
+    at = p.token().start
+    if p.top() == "match" and p.accepts("wins") and begins_part(p, p.at):
+        end = Span(p.source.name, p.token(-1).end, p.token(-1).end)
+        p.report(
+            "SEG037", p.span(-1), "after `match` comes `wins`", fixes=(Fix("write `wins`", (Edit(end, " wins"),)),)
+        )
+        p.put(0, Token("WORD", "wins", end.start, end.end))
+        return True
+    name = p.token().kind in ("WORD", "QUOTED") and not (begins_part(p, p.at) or begins_declaration(p, p.at))
+    if not name or not p.starts_line(p.at) or p.word(1) != "when" or not p.accepts("segment"):
+        return False
+    here = Span(p.source.name, at, at)
+    words = p.source.words(p.span())
+    p.report(
+        "SEG037",
+        p.span(),
+        f"`segment` is missing before `{words}`",
+        fixes=(Fix("write `segment` here", (Edit(here, "segment "),)),),
+    )
+    p.put(0, *words_and_signs("segment", at, at))
+    return True
+
+
+def mend_line_mark(p: Parsing) -> bool:
+    """`>` and `-` at the begin of lines, out of an e-mail or a list."""
+    if p.token().kind not in (">", "-", "*") or not p.starts_line(p.at):
+        return False
+    if not (begins_part(p, p.at + 1) or begins_declaration(p, p.at + 1) or p.accepts("FIELD")):
+        return False
+    message = f"a line begins with its keyword, without `{p.token().kind}`"
+    if all(found.message != message for found in p.build.problems.found):
+        span = Span(p.source.name, p.token().start, p.token(1).start)
+        p.report("SEG021", p.span(), message, fixes=(replace(span, "", "leave it out"),), hints=("in all lines",))
+    p.put(1)
+    return True
