@@ -1,8 +1,11 @@
 """Labels of privacy and purpose: which declared fields an expression reads, by which way, and what that makes of it.
 
-Labels flow through every reference: lets, `where`, join keys, attached tables, parents, segmentations. Two of them
-end somewhere: a personal value is not shown by whether there is one (`is known`, `is missing`) nor by the time since
-it, and what a segmentation says may be shown whatever it was decided by.
+Labels flow through every reference: lets, `where`, join keys, attached tables, parents, segmentations and what these
+said in the run before. Two of them end somewhere: a personal value is not shown by whether there is one (`is known`,
+`is missing`) nor by the time since it, and what a segmentation says may be shown whatever it was decided by.
+
+Segmentations may ask each other in a circle, through `previous`. So what something reads itself is found apart from the
+segmentations that it asks, and those are followed afterwards, each once.
 """
 
 from __future__ import annotations
@@ -42,6 +45,18 @@ class Reading:
     through: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A segmentation that is asked for a segment, of this run or of the one before, and the way to the question."""
+
+    segmentation: str
+    path: tuple[Span, ...]
+
+
+_Step = Reading | _Asked
+"""What something reads itself, through lets but not through segmentations."""
+
+
 @dataclass(slots=True)
 class Lineage:
     """What is read in one program, found once. Make one for a program and hand it to each question."""
@@ -50,8 +65,9 @@ class Lineage:
     tables: dict[str, p.Table] = field(init=False)
     lets: dict[tuple[str, str], p.Let] = field(init=False)
     segmentations: dict[str, p.Segmentation] = field(init=False)
-    _of_let: dict[tuple[str, str, bool], tuple[Reading, ...]] = field(default_factory=dict)
-    _of_segmentation: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
+    _of_let: dict[tuple[str, str, bool], tuple[_Step, ...]] = field(default_factory=dict)
+    _of_segmentation: dict[str, tuple[_Step, ...]] = field(default_factory=dict)
+    _behind: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tables = {table.name: table for table in self.program.tables}
@@ -59,7 +75,7 @@ class Lineage:
         self.segmentations = {each.name: each for each in self.program.segmentations}
         for let in self.program.lets:  # in order of need, so that no chain of lets is followed to its end at once
             for shown in (False, True):
-                _let_readings(let.table, let.name, shown, self)
+                _let_steps(let.table, let.name, shown, self)
 
 
 def labels_of(expr: p.Expr, program: p.Program | Lineage, table: str | None = None) -> Labels:
@@ -95,12 +111,14 @@ def labels_from(readings: Iterable[Reading], program: p.Program | Lineage) -> La
 
 def readings_of(expr: p.Expr, program: p.Program | Lineage, table: str | None = None) -> tuple[Reading, ...]:
     """Every field that an expression over the rows of `table` reads, by one way each."""
-    return _each_once(_readings(expr, table, True, _lineage(program)))
+    lineage = _lineage(program)
+    return _followed(_each_once(_steps(expr, table, True, lineage)), lineage)
 
 
 def readings_of_segmentation(segmentation: p.Segmentation, program: p.Program | Lineage) -> tuple[Reading, ...]:
     """Every field that a segmentation reads, by one way each, consent included."""
-    return _each_once(reading for each in readings_by_condition(segmentation, program) for reading in each)
+    lineage = _lineage(program)
+    return _followed(_segmentation_steps(segmentation, lineage), lineage)
 
 
 def readings_by_condition(segmentation: p.Segmentation, program: p.Program | Lineage) -> Iterator[tuple[Reading, ...]]:
@@ -111,13 +129,60 @@ def readings_by_condition(segmentation: p.Segmentation, program: p.Program | Lin
     for segment in segmentation.segments:
         for consent in segment.consent:
             for ref in consent.fields:
-                yield _each_once(_readings(ref, segmentation.table, False, lineage))
+                yield _followed(_each_once(_steps(ref, segmentation.table, False, lineage)), lineage)
+
+
+# -- through segmentations -----------------------------------------------------------------------------------------
+
+
+def _followed(steps: Iterable[_Step], lineage: Lineage) -> tuple[Reading, ...]:
+    """The readings among some steps, and those behind the segmentations that they ask."""
+    found: list[_Step] = []
+    for step in steps:
+        if isinstance(step, Reading):
+            found.append(step)
+        else:
+            behind = _behind(step.segmentation, lineage)
+            found += (replace(each, path=(*step.path, *each.path), through=step.segmentation) for each in behind)
+    return tuple(each for each in _each_once(found) if isinstance(each, Reading))
+
+
+def _behind(name: str, lineage: Lineage) -> tuple[Reading, ...]:
+    """Every field that decides a segmentation, by one of the shortest ways through others; nothing of it is shown."""
+    if name not in lineage._behind:
+        ways, found = {name: tuple[Span, ...]()}, dict[tuple[str, str], Reading]()
+        waiting = [name]
+        for at in waiting:  # grows
+            for step in _segmentation_steps(lineage.segmentations[at], lineage):
+                path = (*ways[at], *step.path)
+                if isinstance(step, Reading):
+                    found.setdefault((step.table, step.field), replace(step, path=path, shown=False))
+                elif step.segmentation not in ways:
+                    ways[step.segmentation] = path
+                    waiting.append(step.segmentation)
+        lineage._behind[name] = tuple(found.values())
+    return lineage._behind[name]
+
+
+def _segmentation_steps(segmentation: p.Segmentation, lineage: Lineage) -> tuple[_Step, ...]:
+    if segmentation.name not in lineage._of_segmentation:
+        steps = [
+            *(_steps(condition, segmentation.table, True, lineage) for condition in conditions(segmentation)),
+            *(
+                _steps(ref, segmentation.table, False, lineage)
+                for segment in segmentation.segments
+                for consent in segment.consent
+                for ref in consent.fields
+            ),
+        ]
+        lineage._of_segmentation[segmentation.name] = _each_once(step for each in steps for step in each)
+    return lineage._of_segmentation[segmentation.name]
 
 
 # -- what is read ------------------------------------------------------------------------------------------------
 
 
-def _readings(expr: p.Expr, table: str | None, shown: bool, lineage: Lineage) -> Iterator[Reading]:
+def _steps(expr: p.Expr, table: str | None, shown: bool, lineage: Lineage) -> Iterator[_Step]:
     match expr:
         case p.Const() | p.ParameterRef():
             pass
@@ -125,35 +190,34 @@ def _readings(expr: p.Expr, table: str | None, shown: bool, lineage: Lineage) ->
             yield Reading(expr.table, expr.field, (expr.span,), shown)
             yield from _joined(expr.table, table, expr.span, lineage)
         case p.LetRef():
-            yield from _after(expr.span, _let_readings(expr.table, expr.name, shown, lineage))
+            yield from _after(expr.span, _let_steps(expr.table, expr.name, shown, lineage))
             yield from _joined(expr.table, table, expr.span, lineage)
         case p.RowKnown():
             yield from _joined(expr.table, table, expr.span, lineage)
         case p.SegmentIs() | p.SegmentIncludes() | p.Previous():
-            for reading in _after(expr.span, _segmentation_readings(expr.segmentation, lineage)):
-                yield replace(reading, shown=False, through=expr.segmentation)
+            yield _Asked(expr.segmentation, (expr.span,))
         case p.Relative():
-            yield from _readings(expr.of, expr.table, shown, lineage)
+            yield from _steps(expr.of, expr.table, shown, lineage)
         case p.GroupAggregate():
             for part in (expr.value, expr.where):
-                yield from () if part is None else _readings(part, table, True, lineage)
+                yield from () if part is None else _steps(part, table, True, lineage)
         case p.Choice() | p.Score():
             for part in children(expr):
-                yield from _readings(part, table, True, lineage)
+                yield from _steps(part, table, True, lineage)
         case p.Aggregate():
             yield from _source(expr, lineage)
             if expr.where is not None:
-                yield from _readings(expr.where, expr.source, True, lineage)
+                yield from _steps(expr.where, expr.source, True, lineage)
             if expr.value is not None:
-                yield from _readings(expr.value, expr.source, shown, lineage)
+                yield from _steps(expr.value, expr.source, shown, lineage)
         case p.Not():
-            yield from _readings(expr.operand, table, shown, lineage)
+            yield from _steps(expr.operand, table, shown, lineage)
         case p.And() | p.Or():  # whether these are known tells about the truth of their operands
             for operand in expr.operands:
-                yield from _readings(operand, table, True, lineage)
+                yield from _steps(operand, table, True, lineage)
         case p.Call():
             for at, operand in enumerate(expr.operands):
-                yield from _readings(operand, table, _operand_shown(expr, at, shown), lineage)
+                yield from _steps(operand, table, _operand_shown(expr, at, shown), lineage)
         case _:
             assert_never(expr)
 
@@ -203,33 +267,27 @@ def _join(table: p.Table, span: Span, lineage: Lineage) -> Iterator[Reading]:
         yield Reading(parent.name, parent.key, (span,), shown=False)
 
 
-def _let_readings(table: str, name: str, shown: bool, lineage: Lineage) -> tuple[Reading, ...]:
+def _let_steps(table: str, name: str, shown: bool, lineage: Lineage) -> tuple[_Step, ...]:
     key = (table, name, shown)
     if key not in lineage._of_let:
         let = lineage.lets[table, name]
-        lineage._of_let[key] = _each_once(_readings(let.value, table, shown, lineage))
+        lineage._of_let[key] = _each_once(_steps(let.value, table, shown, lineage))
     return lineage._of_let[key]
 
 
-def _segmentation_readings(name: str, lineage: Lineage) -> tuple[Reading, ...]:
-    if name not in lineage._of_segmentation:
-        lineage._of_segmentation[name] = ()  # ends a circle, which has been reported
-        lineage._of_segmentation[name] = readings_of_segmentation(lineage.segmentations[name], lineage)
-    return lineage._of_segmentation[name]
+def _after(span: Span, steps: Iterable[_Step]) -> Iterator[_Step]:
+    return (replace(step, path=(span, *step.path)) for step in steps)
 
 
-def _after(span: Span, readings: Iterable[Reading]) -> Iterator[Reading]:
-    return (replace(reading, path=(span, *reading.path)) for reading in readings)
-
-
-def _each_once(readings: Iterable[Reading]) -> tuple[Reading, ...]:
-    """One reading of each field, the first; shown if any of its readings is. Those through a segmentation apart."""
-    first: dict[tuple[str, str, str | None], Reading] = {}
-    for reading in readings:
-        key = (reading.table, reading.field, reading.through)
-        before = first.setdefault(key, reading)
-        if reading.shown and not before.shown:
-            first[key] = reading
+def _each_once(steps: Iterable[_Step]) -> tuple[_Step, ...]:
+    """One reading of each field, the first; shown if any of its readings is. Those through a segmentation apart. Of the
+    questions to a segmentation the first."""
+    first: dict[tuple[str, str, str | None] | str, _Step] = {}
+    for step in steps:
+        key = (step.table, step.field, step.through) if isinstance(step, Reading) else step.segmentation
+        before = first.setdefault(key, step)
+        if isinstance(step, Reading) and isinstance(before, Reading) and step.shown and not before.shown:
+            first[key] = step
     return tuple(first.values())
 
 

@@ -15,6 +15,7 @@ from ..wording import text_wording, value_wording, wording
 from .declared import field_of
 from .names import Scope
 
+_BANDS = {"decile": 10, "quintile": 5, "quartile": 4}
 _TURNED = {"less": "greater", "at_most": "at_least", "greater": "less", "at_least": "at_most"}
 
 
@@ -49,6 +50,23 @@ def warn_of_constant_text_test(test: p.Call, scope: Scope) -> None:
     }
     if len(answers) == 1:
         _warn(answers.pop(), subject, test.span, scope)
+
+
+def warn_of_constant_standing(test: p.Relative, scope: Scope) -> None:
+    """Warn where a share makes `top 0% by x` or `percentile of x >= 0%` the same for everybody."""
+    if not isinstance(test.share, p.Const):
+        return
+    if test.operator is None:
+        answer = {0.0: False, 1.0: True}.get(float(str(test.share.value)))
+    else:
+        answer = _answer(test.operator, p.Domain(0.0, 1.0, high_included=False), [test.share.value])
+    if answer is not None:
+        words = wording(test.of, scope.table)
+        scope.names.problems.warning(
+            "SEG750",
+            test.span,
+            f"this is {'true' if answer else 'false'} for everybody whose `{words}` is known",
+        )
 
 
 def warned_of_empty_range(node: s.Between, low: p.Expr, high: p.Expr, scope: Scope) -> bool:
@@ -223,5 +241,7 @@ def _domain(expr: p.Expr, scope: Scope) -> p.Domain | None:
             return field_of(found, scope).domain
         case p.Aggregate(overload=overload) if BY_OVERLOAD[overload][0].name in ("count", "distinct_count"):
             return p.Domain(0, None)
+        case p.Relative(function=function) if function in _BANDS:
+            return p.Domain(1, _BANDS[function])
         case _:
             return None

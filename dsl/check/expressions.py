@@ -17,9 +17,10 @@ from .functions import default, known_row, missing_test, since, text_test
 from .left_open import left_open
 from .literals import literal_of, type_wording
 from .names import Scope
-from .not_yet import report_not_yet
 from .operands import LITERAL, Operand, plain_constant
+from .previous import asked_previous, comparison_with_previous, missing_previous, one_of_previous, report_previous_alone
 from .references import named_table, reference
+from .relative import percentile, percentile_between, percentile_comparison, relative, report_percentile_missing
 from .segment_questions import asked_segmentation, comparison_with_segment, includes, one_of_segments
 
 
@@ -61,6 +62,8 @@ def check_value(expr: s.Expr, scope: Scope) -> p.Expr | None:
         case s.Comparison():
             return _comparison(expr, scope)
         case s.Between(operand=operand, low=low, high=high):
+            if percentile(operand) is not None:
+                return percentile_between(expr, scope, check_value)
             operands = _operands((operand, low, high), scope)
             return None if operands is None else between(expr, operands, scope)
         case s.OneOf():
@@ -85,11 +88,10 @@ def check_value(expr: s.Expr, scope: Scope) -> p.Expr | None:
             return None if value is None else since(expr, value, scope)
         case s.Aggregate():
             return aggregate(expr, scope, check_value, check_condition, enclosed=False)
-        case s.Relative(function=function):
-            report_not_yet(scope.names.problems, expr.span, f"`{function}`")
-            return None
+        case s.Relative():
+            return relative(expr, scope, check_value)
         case s.Previous():
-            report_not_yet(scope.names.problems, expr.span, "`previous`")
+            report_previous_alone(expr, scope)
             return None
         case _:
             assert_never(expr)
@@ -108,8 +110,6 @@ def _operand(expr: s.Expr, scope: Scope, beside: Operand | None = None) -> Opera
 def _operands(exprs: Sequence[s.Expr], scope: Scope) -> tuple[Operand, ...] | None:
     """The operands of one operator; all are looked at before one that is wrong makes the whole None."""
     first = _operand(exprs[0], scope)
-    if first is None and isinstance(exprs[0], s.Previous):
-        return None  # the others are names of segments, which mean nothing without it
     found = [first, *(_operand(expr, scope, first) for expr in exprs[1:])]
     known = tuple(operand for operand in found if operand is not None)
     return known if len(known) == len(found) else None
@@ -128,6 +128,10 @@ def _comparison(node: s.Comparison, scope: Scope) -> p.Expr | None:
         segmentation = asked_segmentation(asking, scope)
         if segmentation is not None:
             return comparison_with_segment(node, segmentation, segment, scope)
+    if asked_previous(node.left) is not None or asked_previous(node.right) is not None:
+        return comparison_with_previous(node, scope)
+    if percentile(node.left) is not None or percentile(node.right) is not None:
+        return percentile_comparison(node, scope, check_value)
     operands = _operands((node.left, node.right), scope)
     return None if operands is None else comparison(node, operands, scope)
 
@@ -136,6 +140,9 @@ def _one_of(node: s.OneOf, scope: Scope) -> p.Expr | None:
     segmentation = asked_segmentation(node.operand, scope)
     if segmentation is not None:
         return one_of_segments(node, segmentation, scope)
+    previous = asked_previous(node.operand)
+    if previous is not None:
+        return one_of_previous(node, previous, scope)
     operands = _operands((node.operand, *node.options), scope)
     return None if operands is None else one_of(node, operands, scope)
 
@@ -147,6 +154,12 @@ def _is_missing(node: s.IsMissing, scope: Scope) -> p.Expr | None:
     if asked_segmentation(node.operand, scope) is not None:
         problem = "every row has its segment: a segmentation is never missing"
         scope.names.problems.error("SEG156", node.span, problem)
+        return None
+    previous, asked = asked_previous(node.operand), percentile(node.operand)
+    if previous is not None:
+        return missing_previous(node, previous, scope)
+    if asked is not None:
+        report_percentile_missing(node, asked, scope, check_value)
         return None
     value = check_value(node.operand, scope)
     return None if value is None else missing_test(node, value, scope)

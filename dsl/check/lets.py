@@ -10,7 +10,6 @@ from ..diagnostics import Label, Problems
 from .expressions import check_value
 from .mentions import mentioned
 from .names import Names, Scope
-from .not_yet import report_not_yet
 from .tables import ROLE_IN_WORDS, table_named
 
 Key = tuple[str, str]
@@ -52,19 +51,26 @@ def row_table(name: s.Name, of: s.Name | None, what: str, names: Names) -> p.Tab
     if of is None:
         return _only_root(name, names)
     table = table_named(of, names, candidates)
-    if table is not None and table.role == "attached" and what == "let":
-        report_not_yet(names.problems, of.span, "a `let` of an attached table")
-        return None
     if table is not None and table.role in ("events", "attached"):
         names.problems.error(
             "SEG105",
             of.span,
             f"a {what} belongs to a table that is decided about, and `{table.name}` {ROLE_IN_WORDS[table.role]}",
             labels=[Label(table.span, "declared here")],
-            hints=[f"over the rows of `{table.parent}` it may read `{table.name}`"] if table.parent else [],
+            hints=_where_instead(table, what),
         )
         return None
     return table
+
+
+def _where_instead(table: p.Table, what: str) -> list[str]:
+    if table.parent is None:
+        return []
+    over = f"write the {what} over the rows of `{table.parent}`"
+    if table.role == "attached":
+        fields = [field.name for field in table.fields if field.name != table.by]
+        return [f"{over}, where a field of `{table.name}` is read as `{table.name}.{(*fields, 'field')[0]}`"]
+    return [f"{over}, which aggregates `{table.name}`"]
 
 
 def _only_root(name: s.Name, names: Names) -> p.Table | None:

@@ -8,9 +8,8 @@ from .. import program as p
 from .. import syntax as s
 from ..diagnostics import Label
 from ..source import Span
-from ..walk import walk
-from .names import Names, Scope
-from .not_yet import report_not_yet
+from .beyond import ASKS_OF_EVERYBODY, first_beyond
+from .names import Scope
 from .unknown_names import declares, report_unknown, report_unknown_field, report_unknown_table, report_unreachable
 
 
@@ -107,32 +106,49 @@ def _of_table(table: p.Table, name: s.Name, span: Span, scope: Scope) -> p.Expr 
     let = scope.names.let(table.name, name)
     if let is None:
         return None
-    if _looks_further(let, scope):
-        what = f"reading `{name.text}`, which looks beyond its own row, over the rows of `{scope.table}`"
-        report_not_yet(scope.names.problems, span, what)
+    beyond = _looks_beyond(let, scope)
+    if beyond is not None:
+        _report_beyond(let, beyond, span, scope)
         return None
     return p.LetRef(table.name, let.name, let.value.type, span)
 
 
-def _looks_further(let: p.Let, scope: Scope) -> bool:
-    """Whether a let reads what cannot be had here: over the rows of a child its parent's aggregates, and over the rows
-    that an aggregate goes through any segment."""
+def _looks_beyond(let: p.Let, scope: Scope) -> p.Expr | None:
+    """The part of a let that cannot be had here: over the rows of a child whatever looks beyond the parent's own row,
+    and over the rows that an aggregate goes through what everybody has to be looked at for."""
     if let.table != scope.table:
-        return _reads(let.value, (p.Aggregate, p.SegmentIs, p.SegmentIncludes), scope.names)
+        return first_beyond(let.value, (p.Aggregate, *ASKS_OF_EVERYBODY), scope.names)
     inside = scope.place in ("where", "value")
-    return inside and _reads(let.value, (p.SegmentIs, p.SegmentIncludes), scope.names)
+    return first_beyond(let.value, ASKS_OF_EVERYBODY, scope.names) if inside else None
 
 
-def _reads(expr: p.Expr, what: tuple[type[p.Expr], ...], names: Names) -> bool:
-    """Whether an expression holds one of `what`, also through the lets that it names."""
-    waiting = [expr]
-    seen: set[tuple[str, str]] = set()
-    while waiting:
-        for part in walk(waiting.pop()):
-            if isinstance(part, what):
-                return True
-            if isinstance(part, p.LetRef) and (part.table, part.name) not in seen:
-                seen.add((part.table, part.name))
-                let = names.let(part.table, s.Name(part.span, part.name))
-                waiting.extend([] if let is None else [let.value])
-    return False
+def _report_beyond(let: p.Let, beyond: p.Expr, span: Span, scope: Scope) -> None:
+    match beyond:
+        case p.Aggregate(source=source):
+            what = f"looks at the rows of `{source}`"
+        case p.SegmentIs(segmentation=asked) | p.SegmentIncludes(segmentation=asked):
+            what = f"asks for a segment of `{asked}`"
+        case p.Previous(segmentation=asked):
+            what = f"asks for `previous {asked}`"
+        case _:
+            what = f"stands for a place among all rows of `{let.table}`"
+    if let.table != scope.table:
+        message = (
+            f"`{let.name}` {what}, and the rows of `{scope.table}` read of their row of `{let.table}` only what stands "
+            "in that row itself"
+        )
+        example = f"`{let.table}.{_any_field(let, scope)}`"
+        hint = f"its fields are read, as in {example}; what needs `{let.name}` is decided over `{let.table}`"
+    else:
+        message = (
+            f"`{let.name}` {what}, and what an aggregate goes through is only asked for what stands in its own row"
+        )
+        hint = f"fields of `{scope.table}` can stand here, and every `let` that reads only these"
+    scope.names.problems.error(
+        "SEG440", span, message, labels=[Label(let.span, f"`{let.name}` is declared here")], hints=[hint]
+    )
+
+
+def _any_field(let: p.Let, scope: Scope) -> str:
+    table = scope.names.tables[let.table]
+    return next((field.name for field in table.fields if field.name not in (table.key, table.by)), table.fields[0].name)

@@ -64,7 +64,7 @@ def includes(node: s.Includes, scope: Scope) -> p.Expr | None:
         )
         return None
     segment = known_segment(node.segment, segmentation, scope)
-    if segment is None or not _may_ask(node.span, segmentation, scope):
+    if segment is None or not may_ask(segmentation, node.span, scope):
         return None
     return p.SegmentIncludes(segmentation.name, segment, BOOLEAN, node.span)
 
@@ -101,14 +101,22 @@ def _asked(segmentation: SegmentationHead, options: Sequence[s.Expr], span: Span
             fixes=fixes,
         )
         return None
+    segments = segments_named(options, segmentation, scope)
+    if segments is None or not may_ask(segmentation, span, scope):
+        return None
+    return p.SegmentIs(segmentation.name, tuple(dict.fromkeys(segments)), BOOLEAN, span)
+
+
+def segments_named(options: Sequence[s.Expr], segmentation: SegmentationHead, scope: Scope) -> list[str] | None:
+    """The segments that options name, one for each; None where one names none, which has been reported."""
     found = [_option(option, segmentation, scope) for option in options]
     known = [segment for segment in found if segment is not None]
-    if len(known) < len(found) or not _may_ask(span, segmentation, scope):
+    if len(known) < len(found):
         return None
     for at, segment in enumerate(known):
         if segment in known[:at]:
-            problems.warning("SEG752", options[at].span, f"`{segment}` stands on this list twice")
-    return p.SegmentIs(segmentation.name, tuple(dict.fromkeys(known)), BOOLEAN, span)
+            scope.names.problems.warning("SEG752", options[at].span, f"`{segment}` stands on this list twice")
+    return known
 
 
 def _rewritten(span: Span, segmentation: str, verb: str, segment: str) -> Fix:
@@ -167,7 +175,8 @@ def _listed(segmentation: SegmentationHead) -> list[str]:
     return ["its segments are " + ", ".join(shown + more)] if shown else []
 
 
-def _may_ask(span: Span, segmentation: SegmentationHead, scope: Scope) -> bool:
+def may_ask(segmentation: SegmentationHead, span: Span, scope: Scope) -> bool:
+    """Whether a segmentation can be asked over the rows at hand; where not, that has been reported at `span`."""
     if segmentation.table is None:
         return False
     if segmentation.table == scope.table and scope.place not in ("where", "value"):
