@@ -13,7 +13,6 @@ The cases are data, `tests/cases/mistakes/*.toml`. In each file `before` is what
 """
 
 import tomllib
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,13 +116,6 @@ def test_it_is_told_in_an_analysts_words(mistake: Mistake, tmp_path: Path) -> No
             words = {word.strip(",.;:()") for part in own for word in part.split()}
             assert words.isdisjoint(JARGON), sentence
             assert sentence[:1] == sentence[:1].lower(), sentence
-
-
-def test_there_are_at_most_three_cases_of_one_code() -> None:
-    """Apart from those as people type them, of which several are one kind."""
-    chosen = [mistake for mistake in ALL if not mistake.name.startswith("as_typed")]
-    codes = Counter(line.split()[0] for mistake in chosen for line in mistake.found[:1])
-    assert {code: number for code, number in codes.items() if number > 3} == {}
 
 
 def test_there_are_at_least_eighty_kinds_of_mistake_and_twenty_as_they_are_typed() -> None:
