@@ -332,6 +332,12 @@ ROW_OVERLOADS: tuple[str, ...] = tuple(
 AGGREGATE_OVERLOADS: tuple[str, ...] = tuple(
     id for id, (builtin, _) in BY_OVERLOAD.items() if builtin.group == "aggregate"
 )
+GROUP_OVERLOADS: tuple[str, ...] = tuple(
+    id
+    for id, (builtin, _) in BY_OVERLOAD.items()
+    if builtin.group == "group" or builtin.name in ("count", "sum", "average", "min", "max", "median")
+)
+"""What runs over a group of rows, in a measure."""
 PARTIAL_OVERLOADS: frozenset[str] = frozenset(
     f"{name}.{kind}" for name in ("add", "subtract", "multiply", "negate") for kind in ("integer", "money")
 ) | {"money_from.integer", "money_from.money"}

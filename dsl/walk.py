@@ -49,6 +49,16 @@ def all_expressions(program: p.Program) -> Iterator[p.Expr]:
     for segmentation in program.segmentations:
         for condition in conditions(segmentation):
             yield from walk(condition)
+    for expr in outcome_expressions(program):
+        yield from walk(expr)
+
+
+def outcome_expressions(program: p.Program) -> Iterator[p.Expr]:
+    """What measures, their periods, targets and guarantees ask, each whole."""
+    yield from (measure.value for measure in program.measures)
+    yield from (period.of for period in program.measures_by)
+    yield from (target.value for target in program.targets)
+    yield from (each.condition for each in program.guarantees if each.condition is not None)
 
 
 def window_parameters(aggregate: p.Aggregate) -> tuple[p.ParameterRef, ...]:

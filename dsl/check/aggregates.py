@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
 from dataclasses import replace as changed
 
 from .. import program as p
@@ -14,13 +13,11 @@ from ..source import Span
 from ..types import Length, Type
 from ..wording import wording, written
 from .declared import declaration_labels
+from .groups import Check, group_aggregate, is_over_group
 from .literals import type_wording
 from .names import Scope
 from .references import is_declared_here
 from .suggest import did_you_mean
-
-Check = Callable[[s.Expr, Scope], p.Expr | None]
-"""`check_value` or `check_condition`."""
 
 LONGEST_YEARS = 1_000
 _FOUR_YEARS = [monthrange(year, month)[1] for year in range(2001, 2005) for month in range(1, 13)]
@@ -34,7 +31,9 @@ def aggregate(
 ) -> p.Expr | None:
     """An aggregate, typed; everything wrong with it is reported, not only the first. `enclosed`: in parentheses."""
     problems = scope.names.problems
-    if node.source is None:
+    if scope.place in ("measure", "group") and is_over_group(node, scope):
+        return group_aggregate(node, scope, check_value, check_condition)
+    if node.source is None or node.function == "net promoter score":
         _report_group_aggregate(node, scope)
         return None
     if scope.place in ("where", "value"):
@@ -121,6 +120,8 @@ def _instead(table: p.Table, node: s.Aggregate, scope: Scope) -> list[str]:
         if parent is not None and parent.parent == scope.table and _is_many(parent):
             first = f"aggregate it for each row of `{parent.name}` first, in a `let … of {parent.name}`"
             return [f"{first}, and then over `{parent.name}`"]
+    if table.name == scope.table and node.value is not None and scope.place in ("measure", "group"):
+        return [f"over the group it is `{node.function} of …`, without `from`"]
     if table.name == scope.table and node.function == "count":
         return ["how many there are of them is for a measure"]
     return []
@@ -132,10 +133,11 @@ def _report_group_aggregate(node: s.Aggregate, scope: Scope) -> None:
     if node.function not in ("share", "net promoter score") and many:
         window = " in last 12 months" if many[0].role == "events" else ""
         hints.append(f"say over which rows, as in `{node.function} of … from {many[0].name}{window}`")
+    without = "" if node.source is not None else " without `from`"
     scope.names.problems.error(
         "SEG415",
         node.span,
-        f"`{node.function}` without `from` goes over a whole group of `{scope.table}`, which only a `measure` does",
+        f"`{node.function}`{without} goes over a whole group of `{scope.table}`, which only a `measure` does",
         hints=hints,
     )
 
@@ -220,7 +222,7 @@ def _window(node: s.Window, scope: Scope) -> p.Window | None:
     problems = scope.names.problems
     if node.direction == "ever" or node.length is None:
         return p.Window("ever")
-    if node.direction == "next" and scope.place != "measure":
+    if node.direction == "next" and scope.place not in ("measure", "group"):
         problems.error(
             "SEG402",
             node.span,

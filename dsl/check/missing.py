@@ -37,7 +37,9 @@ def _by_itself(expr: p.Expr, names: Names) -> bool:
         case p.FieldRef(table=table, field=field):
             owner = names.tables[table]
             return owner.role == "attached" or owner.field_named(field).optional
-        case p.Aggregate(overload=overload):
+        case p.Previous():
+            return True
+        case p.Aggregate(overload=overload) | p.GroupAggregate(overload=overload):
             return BY_OVERLOAD[overload][0].name not in _NEVER_MISSING_AGGREGATES
         case p.Call(overload=overload, type=type):
             return BY_OVERLOAD[overload][0].name in _PERHAPS_NOT_FINITE and type.kind in ("number", "percent")
@@ -48,7 +50,7 @@ def _by_itself(expr: p.Expr, names: Names) -> bool:
 def _makes_missing(expr: p.Expr) -> tuple[p.Expr, ...]:
     """The operands that make an expression missing when they are."""
     match expr:
-        case p.Aggregate():
+        case p.Aggregate() | p.GroupAggregate():
             return ()
         case p.Call(overload=overload) if BY_OVERLOAD[overload][0].name in _NEVER_MISSING_CALLS:
             return ()

@@ -55,7 +55,8 @@ class Names:
     let: Callable[[str, Name], p.Let | None] = field(default=lambda _table, _name: None)
 
 
-Place = Literal["when", "unless", "let", "where", "value", "measure"]
+Place = Literal["when", "unless", "let", "where", "value", "measure", "group", "guarantee"]
+"""`measure`: the figure of a group; `group`: what is asked of each of its rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ class Declared:
     parameters: list[s.Parameter] = field(default_factory=list)
     lets: list[s.Let] = field(default_factory=list)
     segmentations: list[s.Segmentation] = field(default_factory=list)
+    measures: list[s.Measure] = field(default_factory=list)
+    measures_by: list[s.MeasuresBy] = field(default_factory=list)
+    targets: list[s.Target] = field(default_factory=list)
+    policies: list[s.Policy] = field(default_factory=list)
+    experiments: list[s.Experiment] = field(default_factory=list)
+    guarantees: list[s.Guarantee] = field(default_factory=list)
     tests: list[s.Test] = field(default_factory=list)
 
 
@@ -102,21 +108,19 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
             _later(declaration.name, "scorecard", names)
             _not_yet(declaration.span, declaration.name.span, "a scorecard", names.problems)
         case s.Measure():
+            declared.measures.append(declaration)
             _later(declaration.name, "measure", names)
-            _not_yet(declaration.span, declaration.name.span, "a measure", names.problems)
         case s.Experiment():
+            declared.experiments.append(declaration)
             _later(declaration.name, "experiment", names)
-            _not_yet(declaration.span, declaration.name.span, "an experiment", names.problems)
         case s.MeasuresBy():
-            _not_yet(declaration.span, declaration.span, "a list of measures over time", names.problems)
+            declared.measures_by.append(declaration)
         case s.Target():
-            _not_yet(declaration.span, declaration.segment.span, "a target", names.problems)
+            declared.targets.append(declaration)
         case s.Policy():
-            start = declaration.span.start
-            keyword = Span(declaration.span.file, start, start + len("policy"))
-            report_not_yet(names.problems, keyword, "a policy")
+            declared.policies.append(declaration)
         case s.Guarantee():
-            _not_yet(declaration.span, declaration.title.span, "a guarantee", names.problems)
+            declared.guarantees.append(declaration)
         case s.Test():
             declared.tests.append(declaration)
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import program as p
 from ..diagnostics import Problems
-from ..walk import conditions, walk, window_parameters
+from ..walk import conditions, outcome_expressions, walk, window_parameters
 
 
 def note_unused(program: p.Program, problems: Problems) -> None:
@@ -37,3 +37,4 @@ def _expressions(program: p.Program) -> Iterator[p.Expr]:
     yield from (let.value for let in program.lets)
     for segmentation in program.segmentations:
         yield from conditions(segmentation)
+    yield from outcome_expressions(program)
