@@ -47,6 +47,29 @@ def mend_dash_range(p: Parsing) -> bool:
     return True
 
 
+def mend_dash_range_of_bin(p: Parsing) -> bool:
+    """`300 - 600 +10` and `0% - 30% +40` as bins, where `- 600` would be the points."""
+    behind = 1 if p.top() == "-" and p.token().kind == "PERCENTAGE" else 2
+    if behind == 2 and (p.top(), p.top(1)) != ("NUMERAL", "-"):
+        return False
+    if p.top(behind) != "cell" or (behind == 2 and p.token().kind not in ("NUMERAL", "+", "-")):
+        return False
+    height = len(p.states) - behind - 1
+    inner = [token for token in p.tokens[: p.at] if p.starts[height] <= token.start < p.ends[height]]
+    high = p.token(0) if behind == 1 else p.token(-1)
+    if len(inner) != 1 or inner[0].kind not in ("NUMERAL", "PERCENTAGE"):
+        return False
+    low = inner[0]
+    span = Span(p.source.name, low.start, high.end)
+    ends = [p.source.text[token.start : token.end] for token in (low, high)]
+    meant = f"from {ends[0]} to {ends[1]}"
+    p.report("SEG018", span, f"`{p.source.words(span)}` is written `{meant}`", fixes=(replace(span, meant),))
+    del p.states[height:], p.values[height:], p.starts[height:], p.ends[height:]
+    words = [Token("WORD", "from", low.start, low.start), low, Token("WORD", "to", low.end, low.end), high]
+    p.put(1 if behind == 1 else 0, *words)
+    return True
+
+
 def mend_points(p: Parsing) -> bool:
     """`below 30% = 40`, `below 30% -> 40`: points need no sign before them."""
     if p.top() == "-" and p.token().kind == ">" and p.accepts("+", height=len(p.states) - 1):

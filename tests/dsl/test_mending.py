@@ -218,6 +218,8 @@ DECLARATIONS: list[Case] = [
     ("decision d | a | => d |\n | * | 4 |", "SEG018", "*", "decision d | a | => d |\n | any | 4 |"),
     ("decision d | a | => d |\n | - | 4 |", "SEG018", "-", "decision d | a | => d |\n | any | 4 |"),
     ("decision d | a | => d |\n | 3-6 | 4 |", "SEG018", "3-6", "decision d | a | => d |\n | from 3 to 6 | 4 |"),
+    ("scorecard s by a 3 - 6 +40", "SEG018", "3 - 6", "scorecard s by a from 3 to 6 +40"),
+    ("scorecard s by a 0% - 30% 40", "SEG018", "0% - 30%", "scorecard s by a from 0% to 30% 40"),
     ("scorecard s by a below 3 = 40", "SEG021", "=", "scorecard s by a below 3  40"),
     ("scorecard s by a below 3 -> 40", "SEG021", "->", "scorecard s by a below 3  40"),
     ('test "t" given a = 3 expect s is p', "SEG021", "=", 'test "t" given a  3 expect s is p'),
