@@ -56,6 +56,12 @@ def assignment_query(
     `relations` has every table that the plan reads. The query stops where arithmetic that the rules read overflows
     (`is_overflow`); ties are looked for by `tie_query`."""
     query = Query(program, binding, relations)
+    return query.finish(assignment(query, population, options))
+
+
+def assignment(query: Query, population: Population, options: Options = DEFAULT) -> exp.Select:
+    """The end of an assignment query, whose tables it adds to `query`."""
+    program = query.program
     rows = frame_rows(query, population.frame, only_key(program, population, options.key))
     decided = decide(query, population, rows, conditions=options.evidence or options.conditions)
     key = column(rows.fields[population.table, population.frame.key or ""])
@@ -74,7 +80,7 @@ def assignment_query(
     terms += [_value(decided, each) for each in values.values()]
     names = [*_names(population, options)[0], *values]
     select = from_table(decided.rows.table, [named(*each) for each in zip(terms, names, strict=True)])
-    return query.finish(select.order_by(key, copy=False) if options.sorted else select)
+    return select.order_by(key, copy=False) if options.sorted else select
 
 
 def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:

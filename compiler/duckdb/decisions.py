@@ -136,33 +136,44 @@ def _with_decisions(query: Query, population: Population, decided: Decided, step
         if decision.exclusive:
             held = names.fresh(f"{decision.segmentation}_clause")
             clause[decision.segmentation] = held
-            terms.append(named(winning_clause(decision, query.binding.as_of, condition), held))
+            terms.append(named(winning_clause(query, decision, condition), held))
         else:
             holding = {name: names.fresh(f"{decision.segmentation} includes {name}") for name in decision.segments}
             included[decision.segmentation] = holding
             terms += [
-                named(includes(decision, name, query.binding.as_of, condition), held) for name, held in holding.items()
+                _remarked(query, (decision.segmentation, name), named(includes(query, decision, name, condition), held))
+                for name, held in holding.items()
             ]
     name = query.add(f"{population.table} decided", from_table(decided.rows.table, [exp.Star(), *terms]))
     return Decided(replace(decided.rows, table=name), clause, included, decided.conditions)
 
 
-def winning_clause(decision: Decision, as_of: dt.date, condition: ConditionTerm) -> exp.Expr:
+def winning_clause(query: Query, decision: Decision, condition: ConditionTerm) -> exp.Expr:
     """The number of the first clause that holds, else that of `otherwise`: one flat CASE."""
     assert decision.otherwise_clause is not None, "an exclusive segmentation has an `otherwise`"
     type, case = small_integer(decision.otherwise_clause), exp.Case()
-    clauses = [clause for clause in decision.clauses if in_force(clause, as_of)]
-    otherwise = _small(decision.otherwise_clause, type)
+
+    def arm(number: int) -> exp.Expr:
+        return _remarked(query, (decision.segmentation, number), _small(number, type))
+
+    clauses = [clause for clause in decision.clauses if in_force(clause, query.binding.as_of)]
+    otherwise = arm(decision.otherwise_clause)
     for clause in clauses:
-        case = case.when(formula_term(clause.formula, condition), _small(clause.number, type), copy=False)
+        case = case.when(formula_term(clause.formula, condition), arm(clause.number), copy=False)
     return case.else_(otherwise, copy=False) if clauses else otherwise
 
 
-def includes(decision: Decision, segment: str, as_of: dt.date, condition: ConditionTerm) -> exp.Expr:
+def includes(query: Query, decision: Decision, segment: str, condition: ConditionTerm) -> exp.Expr:
     """Whether a clause of the segment holds; never unknown."""
     formulas = [
         formula_term(clause.formula, condition)
         for clause in decision.clauses
-        if clause.segment == segment and in_force(clause, as_of)
+        if clause.segment == segment and in_force(clause, query.binding.as_of)
     ]
     return call("COALESCE", exp.or_(*formulas, copy=False), exp.false()) if formulas else exp.false()
+
+
+def _remarked(query: Query, what: tuple[str, int | str], term: exp.Expr) -> exp.Expr:
+    if what in query.remarks:
+        term.add_comments([query.remarks[what]])
+    return term

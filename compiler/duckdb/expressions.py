@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -21,7 +21,7 @@ from ...dsl.program import (
     SegmentIncludes,
     SegmentIs,
 )
-from ...dsl.types import Length
+from ...dsl.types import Length, Type
 from ..plan import (
     AllOf,
     AnyOf,
@@ -36,7 +36,7 @@ from ..plan import (
     PlanExpr,
     operands_of,
 )
-from .bands import band
+from .bands import Cut, band
 from .lower import ABSORBS, LOWER, MAY_NOT_BE_FINITE, RowCall
 from .terms import call, finite, literal
 
@@ -47,7 +47,7 @@ class Scope:
 
     `fields` by table and field, `features` by name, `known` (a column that is NULL where there is no row) by attached
     table, `segments` by segmentation: the term that is true for one of some segments, `previous` by segmentation: the
-    segment in the run before."""
+    segment in the run before, `cut_points` by key: their terms, where they are not the binding's."""
 
     binding: Binding
     fields: Mapping[tuple[str, str], exp.Expr]
@@ -55,6 +55,7 @@ class Scope:
     known: Mapping[str, exp.Expr]
     segments: Mapping[str, Callable[[tuple[str, ...]], exp.Expr]] = field(default_factory=dict)
     previous: Mapping[str, exp.Expr] = field(default_factory=dict)
+    cut_points: Mapping[str, Sequence[exp.Expr]] = field(default_factory=dict)
 
 
 def term(scope: Scope, expr: PlanExpr) -> exp.Expr:
@@ -105,10 +106,15 @@ def _unchecked(scope: Scope, expr: PlanExpr) -> exp.Expr:
                 case = case.when(term(scope, arm.when), term(scope, arm.then), copy=False)
             return case.else_(exp.null() if otherwise is None else term(scope, otherwise), copy=False)
         case Band(key, operand=operand):
-            cut_points = [None if cut is None else literal(cut, operand.type) for cut in scope.binding.cut_points[key]]
-            return band(expr, term(scope, operand), cut_points)
+            return band(expr, term(scope, operand), _cut_points(scope, key, operand.type))
         case _:
             assert_never(expr)
+
+
+def _cut_points(scope: Scope, key: str, type: Type) -> Sequence[Cut]:
+    if key in scope.cut_points:
+        return scope.cut_points[key]
+    return [None if cut is None else literal(cut, type) for cut in scope.binding.cut_points[key]]
 
 
 def _may_not_be_finite(expr: PlanExpr) -> bool:

@@ -29,13 +29,19 @@ class Names:
 
 @dataclass(slots=True)
 class Query:
-    """The tables of the query so far, by name, in the order in which they may read each other."""
+    """The tables of the query so far, by name, in the order in which they may read each other.
+
+    `cut_points` are the terms of cut-points by key, where the query finds them itself; all others are the binding's.
+    `remarks` are comments beside what decides, by segmentation and the number of the clause, or the name of a segment
+    of an overlapping one."""
 
     program: Program
     binding: Binding
     relations: Mapping[str, Relation]
     names: Names = field(default_factory=Names)
     tables: list[tuple[str, exp.Select]] = field(default_factory=list)
+    cut_points: dict[str, tuple[exp.Expr, ...]] = field(default_factory=dict)
+    remarks: Mapping[tuple[str, int | str], str] = field(default_factory=dict)
 
     def add(self, wanted: str, select: exp.Select) -> str:
         """Adds a common table expression and gives its name, which no source reads."""

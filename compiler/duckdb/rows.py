@@ -30,4 +30,5 @@ def scope_of(query: Query, rows: Rows) -> Scope:
         {feature: column(name) for feature, name in rows.features.items()},
         {table: column(name) for table, name in rows.known.items()},
         previous={segmentation: column(name) for segmentation, name in rows.previous.items()},
+        cut_points=query.cut_points,
     )
