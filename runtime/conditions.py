@@ -45,13 +45,13 @@ def condition_seen(subject: Subject, observation: Observation, condition: Condit
         hidden = ConditionSeen(condition.number, text, "hidden")
         return BothSenses(hidden, replace(hidden, text=contrary))
     truth = observation.truths[condition.number]
-    because, missing = _why_unknown(subject, observation, condition.test) if truth is None else (None, ())
+    because, missing = why_unknown(subject, observation, condition.test) if truth is None else (None, ())
     distance = _distance(subject, observation, condition.test)
     plain = ConditionSeen(
         number=condition.number,
         text=text,
         truth=shown(truth),
-        values=tuple(_values(subject, observation, condition)),
+        values=tuple(values_of_test(subject, observation, condition.test)),
         because=because,
         missing=missing,
         distance=distance,
@@ -87,13 +87,13 @@ def _contrary(written: p.Expr) -> p.Expr:
 # -- values ------------------------------------------------------------------------------------------------------
 
 
-def _values(subject: Subject, observation: Observation, condition: Condition) -> Iterator[ValueSeen]:
+def values_of_test(subject: Subject, observation: Observation, test: PlanExpr) -> Iterator[ValueSeen]:
     """What a comparison or test is made between; of a condition that is itself a name there is no more to say."""
-    match condition.test:
+    match test:
         case p.Call(overload) if overload.startswith("default."):
-            yield from _inputs(subject, observation, condition.test)
+            yield from inputs_of(subject, observation, test)
         case p.Call():
-            for operand in operands_of(condition.test):
+            for operand in operands_of(test):
                 if not isinstance(operand, p.Const):
                     yield from _operand(subject, observation, operand)
         case p.SegmentIs(segmentation):
@@ -111,13 +111,14 @@ def _operand(subject: Subject, observation: Observation, operand: PlanExpr) -> I
         yield named_value(subject, observation, stripped)
     elif operand in observation.values:
         value, name = observation.values[operand], _words(subject, operand)
-        inputs = tuple(each for each in _inputs(subject, observation, operand) if each.value != value)
+        inputs = tuple(each for each in inputs_of(subject, observation, operand) if each.value != value)
         yield ValueSeen(name, None, operand.type.kind, value, value is None, inputs=inputs)
     else:
-        yield from _inputs(subject, observation, operand)
+        yield from inputs_of(subject, observation, operand)
 
 
-def _inputs(subject: Subject, observation: Observation, expr: PlanExpr) -> Iterator[ValueSeen]:
+def inputs_of(subject: Subject, observation: Observation, expr: PlanExpr) -> Iterator[ValueSeen]:
+    """The values of the names in an expression."""
     for named in dict.fromkeys(named_in(subject, expr)):
         yield named_value(subject, observation, named)
 
@@ -165,7 +166,7 @@ def assigned_segment(subject: Subject, observation: Observation, segmentation: s
 # -- unknown -----------------------------------------------------------------------------------------------------
 
 
-def _why_unknown(subject: Subject, observation: Observation, test: PlanExpr) -> tuple[str, tuple[str, ...]]:
+def why_unknown(subject: Subject, observation: Observation, test: PlanExpr) -> tuple[str, tuple[str, ...]]:
     """Why in words, and the names of what is missing."""
     leaves = [leaf for top in named_in(subject, test) for leaf in _missing_beneath(subject, observation, top)]
     unnamed = [operand for operand in reckoned_operands(test) if observation.values.get(operand, 0) is None]

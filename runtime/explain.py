@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
 from ..compiler.duckdb.decisions import in_force
 from ..compiler.duckdb.relation import Relation
-from ..compiler.plan import Condition, Decision, Feature, FeatureRef
+from ..compiler.plan import Condition, Decision, Feature, FeatureRef, PlanExpr
 from ..compiler.plan_walk import conditions_in
 from ..dsl import program as p
 from ..dsl.labels import labels_of
@@ -18,8 +19,9 @@ from ..dsl.wording import value_wording, wording
 from .clauses import Seen, clause_seen
 from .conditions import assigned_segment, condition_seen, named_value
 from .counted import counted_by
+from .decided import decision_seen, reasons_seen, score_seen
 from .explanation import Counted, Definition, Explanation, Outcome, SegmentationSeen, SegmentSeen
-from .observe import Observation, Subject, as_written, beneath, may_be_shown, named_in, observe
+from .observe import Decided, Observation, Subject, as_written, beneath, may_be_shown, named_in, observe
 
 
 def explain(
@@ -39,7 +41,7 @@ def explain(
     seen = [condition_seen(subject, observation, condition) for condition in population.conditions]
     decisions = [each for each in population.decisions if only in (None, each.segmentation)]
     segmentations = tuple(_segmentation(subject, observation, decision, seen) for decision in decisions)
-    told = _conditions_told(subject, decisions, segmentations)
+    told = _told(subject, decisions, segmentations)
     table = subject.program.table(population.table)
     personal_key = table.key is not None and table.field_named(table.key).personal
     return Explanation(
@@ -50,6 +52,12 @@ def explain(
         definitions=tuple(_definitions(subject, observation, told)),
         counted=_counted(connection, subject, relations, key, told),
         notes=(),
+        decisions=tuple(
+            decision_seen(subject, observation, each) for each in told.decided if isinstance(each.let.value, p.Choice)
+        ),
+        scores=tuple(
+            score_seen(subject, observation, each) for each in told.decided if isinstance(each.let.value, p.Score)
+        ),
     )
 
 
@@ -93,30 +101,70 @@ def _segment(
     clauses = tuple(clause_seen(each, purposes, seen, observation.truths) for each in own) if told else ()
     if outcome == "not assigned" and any(clause.holds is None for clause in clauses):
         outcome = "not shown"
-    reasons = tuple((reason.code, reason.text) for reason in segment.reasons)
-    return SegmentSeen(segment.name, segment.title, outcome, clauses, reasons, segment.valid_from, segment.valid_until)
+    reasons, hidden_reasons = tuple((reason.code, reason.text) for reason in segment.reasons), False
+    if outcome == "assigned":
+        reasons, hidden_reasons = reasons_seen(subject, observation, segment)
+    return SegmentSeen(
+        segment.name,
+        segment.title,
+        outcome,
+        clauses,
+        reasons,
+        segment.valid_from,
+        segment.valid_until,
+        hidden_reasons,
+    )
 
 
 # -- what the names mean -----------------------------------------------------------------------------------------
 
 
-def _conditions_told(
-    subject: Subject, decisions: Sequence[Decision], segmentations: Sequence[SegmentationSeen]
-) -> list[Condition]:
-    """The conditions that an explanation tells: those of the clauses that were reached."""
-    numbers: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an explanation tells: the conditions of the clauses that were reached, the names that these come down to,
+    the decisions and scorecards among them, and the scorecards that gave reasons."""
+
+    conditions: tuple[Condition, ...]
+    names: tuple[p.LetRef | p.ParameterRef, ...]
+    decided: tuple[Decided, ...]
+
+    def tests(self) -> Iterator[PlanExpr]:
+        """What was looked at."""
+        yield from (condition.test for condition in self.conditions)
+        for each in self.decided:
+            told = zip(each.inspection.numbers, each.personal, strict=True)
+            yield from (number for number, hidden in told if not hidden)
+
+
+def _told(subject: Subject, decisions: Sequence[Decision], segmentations: Sequence[SegmentationSeen]) -> _Told:
+    numbers, reasons = set[int](), set[str]()
     for decision, seen in zip(decisions, segmentations, strict=True):
         formulas = {each.number: each.formula for each in decision.clauses}
         for segment in seen.segments:
             for clause in segment.clauses:
                 numbers |= conditions_in(formulas[clause.number])
-    return [each for each in subject.population.conditions if each.number in numbers and not each.personal]
+        declared = subject.program.segmentation(seen.name).all_segments
+        reasons |= {name for each in declared if each.name in seen.assigned for name in each.reasons_from}
+    conditions = tuple(each for each in subject.population.conditions if each.number in numbers and not each.personal)
+    gave_reasons = [subject.decided[name] for name in sorted(reasons)]
+    bins = [part for each in gave_reasons for part in _told_bins(each)]
+    names = tuple(_names(subject, [*(condition.written for condition in conditions), *bins]))
+    read = reasons | {each.name for each in names if isinstance(each, p.LetRef)}
+    return _Told(conditions, names, tuple(each for each in subject.decided.values() if each.let.name in read))
 
 
-def _definitions(subject: Subject, observation: Observation, conditions: Sequence[Condition]) -> Iterator[Definition]:
-    """The fields with a title that conditions name, then lets and parameters, those that these name, and so on."""
-    yield from _fields(subject, conditions)
-    waiting: list[p.Expr] = [condition.written for condition in conditions]
+def _told_bins(decided: Decided) -> Iterator[p.Expr]:
+    """What the bins of a scorecard ask, but for personal ones."""
+    score = decided.let.value
+    assert isinstance(score, p.Score)
+    for each, hidden in zip(score.characteristics, decided.personal, strict=True):
+        yield from () if hidden else (bin.when for bin in each.bins)
+
+
+def _names(subject: Subject, exprs: Sequence[p.Expr]) -> Iterator[p.LetRef | p.ParameterRef]:
+    """The lets and parameters that some expressions name, those that these name, and so on, each once. Nothing
+    personal."""
+    waiting = list(exprs)
     told: set[tuple[str, str]] = set()
     while waiting:
         for expr in walk(waiting.pop(0)):
@@ -125,19 +173,31 @@ def _definitions(subject: Subject, observation: Observation, conditions: Sequenc
                 match named:
                     case p.LetRef(table, name) if (table, name) not in told:
                         told.add((table, name))
-                        let = subject.program.let(table, name)
                         if not labels_of(named, subject.lineage, table).personal:
-                            yield _let(subject, observation, let)
-                            waiting.append(let.value)
+                            yield named
+                            waiting.append(subject.program.let(table, name).value)
                     case p.ParameterRef(name) if ("", name) not in told:
                         told.add(("", name))
-                        yield _parameter(subject, subject.program.parameter(name))
+                        yield named
                     case _:
                         pass
 
 
-def _fields(subject: Subject, conditions: Sequence[Condition]) -> Iterator[Definition]:
-    named = dict.fromkeys(each for condition in conditions for each in named_in(subject, condition.test))
+def _definitions(subject: Subject, observation: Observation, told: _Told) -> Iterator[Definition]:
+    """The fields with a title that were looked at, then lets and parameters; decisions and scorecards are
+    told apart."""
+    yield from _fields(subject, told)
+    for named in told.names:
+        if isinstance(named, p.ParameterRef):
+            yield _parameter(subject, subject.program.parameter(named.name))
+        else:
+            let = subject.program.let(named.table, named.name)
+            if not isinstance(let.value, p.Choice | p.Score):
+                yield _let(subject, observation, let)
+
+
+def _fields(subject: Subject, told: _Told) -> Iterator[Definition]:
+    named = dict.fromkeys(each for test in told.tests() for each in named_in(subject, test))
     for ref in named:
         if isinstance(ref, p.FieldRef):
             field = subject.program.table(ref.table).field_named(ref.field)
@@ -163,13 +223,13 @@ def _counted(
     subject: Subject,
     relations: Mapping[str, Relation],
     key: Value,
-    conditions: Sequence[Condition],
+    told: _Told,
 ) -> tuple[Counted, ...]:
-    """The rows behind every aggregate of the row itself that conditions look at, directly or through lets."""
+    """The rows behind every aggregate of the row itself that was looked at, directly or through lets."""
     own = {aggregate.name for each in subject.population.frame.passes for aggregate in each.aggregates}
     names: dict[str, FeatureRef] = {}
-    for condition in conditions:
-        for named in named_in(subject, condition.test):
+    for test in told.tests():
+        for named in named_in(subject, test):
             for leaf in (named, *beneath(subject, named)):
                 if isinstance(leaf, FeatureRef) and leaf.name in own and may_be_shown(subject, leaf):
                     names[leaf.name] = leaf

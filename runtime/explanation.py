@@ -99,7 +99,10 @@ class ClauseSeen:
 
 @dataclass(frozen=True, slots=True)
 class SegmentSeen:
-    """One segment and its clauses. `clauses` is empty where the segment was not reached or not in force."""
+    """One segment and its clauses. `clauses` is empty where the segment was not reached or not in force.
+
+    `reasons` are codes with their texts: the segment's own, then, where the row is in it, those of scorecards from the
+    most points lost on. `hidden_reasons`: scorecards may give others, which tell about personal data."""
 
     name: str
     title: str | None
@@ -108,6 +111,7 @@ class SegmentSeen:
     reasons: tuple[tuple[str, str], ...]
     valid_from: dt.date | None
     valid_until: dt.date | None
+    hidden_reasons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,64 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class CellSeen:
+    """One cell of the row of a decision table that held: what it looks at, what it asks (`640 up to below 720`, empty
+    under `otherwise`), and the values of both."""
+
+    input: str
+    text: str
+    values: tuple[ValueSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSeen:
+    """What a decision table said: its value, of the type `kind`, and the row that held, from 1, of `rows`. Where
+    `otherwise` held, or nothing did, `row` is None and `cells` have no text. Of a decision that is `hidden` (personal)
+    nothing is told but its name."""
+
+    name: str
+    title: str | None
+    kind: str
+    value: Any
+    row: int | None
+    rows: int
+    otherwise: bool
+    cells: tuple[CellSeen, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSeen:
+    """One characteristic of a scorecard: what it is `by`, with the bin that the row fell into, or its `when`, with its
+    truth. `lost` are the points below the best attainable. `reason` is that of the bin, where points were lost.
+
+    `points` is None where no bin is true or where it is `hidden` (personal)."""
+
+    by: str
+    bin: str | None
+    truth: Truth | None
+    values: tuple[ValueSeen, ...]
+    because: str | None
+    points: int | None
+    lost: int | None
+    reason: tuple[str, str] | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSeen:
+    """What a scorecard said: `total` = `start` + the points of every characteristic. The total is None where points are
+    missing, or `hidden`, since one of its characteristics is personal."""
+
+    name: str
+    title: str | None
+    start: int
+    total: int | None
+    characteristics: tuple[PointsSeen, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """The rows behind an aggregate: `name` as the rules say it; the first `rows` of `total`, events from the latest
     on, by column name. `kinds` are those of the columns."""
@@ -149,12 +211,17 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one row of `table` landed where it did. `key` is None where the key is personal; `run` is the name of the
-    run folder that was explained."""
+    run folder that was explained.
+
+    `decisions` and `scores` are those that the conditions look at, directly or through others, and the scorecards that
+    gave reasons."""
 
     table: str
     key: Any
     as_of: dt.date
     segmentations: tuple[SegmentationSeen, ...]
+    decisions: tuple[DecisionSeen, ...]
+    scores: tuple[ScoreSeen, ...]
     definitions: tuple[Definition, ...]
     counted: tuple[Counted, ...]
     notes: tuple[str, ...]

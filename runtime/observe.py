@@ -19,6 +19,7 @@ from ..compiler.plan import (
     Decision,
     Feature,
     FeatureRef,
+    Inspection,
     Plan,
     PlanExpr,
     Population,
@@ -27,7 +28,7 @@ from ..compiler.plan import (
 from ..compiler.plan_walk import all_features, parts
 from ..dsl import program as p
 from ..dsl.labels import Lineage, labels_of
-from ..dsl.types import BOOLEAN, Value
+from ..dsl.types import BOOLEAN, INTEGER, Value
 from .errors import DataError, Violation
 
 Named = p.FieldRef | p.ParameterRef | FeatureRef
@@ -36,7 +37,7 @@ Named = p.FieldRef | p.ParameterRef | FeatureRef
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is explained: a population of a program, as bound by a run. `personal` are the names of features that must
-    not be shown."""
+    not be shown; `decided` the decisions and scorecards that its rows read, by name."""
 
     program: p.Program
     population: Population
@@ -44,6 +45,17 @@ class Subject:
     lineage: Lineage
     features: Mapping[str, Feature | AggregateFeature]
     personal: frozenset[str]
+    decided: Mapping[str, Decided]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision or scorecard that rows read or take reasons from. `personal`: for each number that its inspection
+    looks up, whether it must not be told."""
+
+    let: p.Let
+    inspection: Inspection
+    personal: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,19 @@ def subject_of(program: p.Program, plan: Plan, binding: Binding, table: str) -> 
         raise KeyError(table)
     features = {feature.name: feature for feature in all_features(population.frame)}
     personal = personal_features(population.frame, program)
-    return Subject(program, population, binding, Lineage(program), features, personal)
+    lineage = Lineage(program)
+    decided = {each.let: _decided(program, lineage, each) for each in population.inspections}
+    return Subject(program, population, binding, lineage, features, personal, decided)
+
+
+def _decided(program: p.Program, lineage: Lineage, inspection: Inspection) -> Decided:
+    let = next(each for each in program.lets if each.name == inspection.let)
+    match let.value:
+        case p.Score(characteristics=characteristics):
+            told: list[p.Expr] = [p.Score(0, (each,), INTEGER) for each in characteristics]
+        case choice:
+            told = [choice]
+    return Decided(let, inspection, tuple(labels_of(each, lineage, let.table).personal for each in told))
 
 
 def observe(
@@ -105,17 +129,53 @@ def _included(decision: Decision, held: list[bool]) -> tuple[str, ...]:
 
 
 def _to_observe(subject: Subject) -> Iterator[PlanExpr]:
-    """What the conditions look at, what that is reckoned from, and what may have made it missing."""
+    """What conditions, decisions and scorecards look at, what that is reckoned from, and what may have made it
+    missing."""
     for condition in subject.population.conditions:
-        if condition.personal:
+        if not condition.personal:
+            yield from _of_test(subject, condition.test)
+    for decided in subject.decided.values():
+        yield from _of_decided(subject, decided)
+
+
+def _of_test(subject: Subject, test: PlanExpr) -> Iterator[PlanExpr]:
+    yield from (operand for operand in reckoned_operands(test) if may_be_shown(subject, operand))
+    for top in named_in(subject, test):
+        for named in (top, *beneath(subject, top)):
+            yield from _of_named(subject, named)
+    for divisor in divisors(subject, test):
+        if may_be_shown(subject, divisor):
+            yield divisor
+
+
+def _of_decided(subject: Subject, decided: Decided) -> Iterator[PlanExpr]:
+    """Which row held or which bins, with what these look at."""
+    inspection, value = decided.inspection, decided.let.value
+    yield from (number for number, hidden in zip(inspection.numbers, decided.personal, strict=True) if not hidden)
+    for at, looked_at in enumerate(inspection.inputs):
+        match value:
+            case p.Choice(inputs=inputs):
+                hidden, input = decided.personal[0], inputs[at]
+            case p.Score(characteristics=characteristics):
+                hidden, input = decided.personal[at], characteristics[at].by
+            case _:
+                raise ValueError("neither a decision nor a scorecard")
+        if hidden:
             continue
-        yield from (operand for operand in reckoned_operands(condition.test) if may_be_shown(subject, operand))
-        for top in named_in(subject, condition.test):
-            for named in (top, *beneath(subject, top)):
-                yield from _of_named(subject, named)
-        for divisor in divisors(subject, condition.test):
-            if may_be_shown(subject, divisor):
-                yield divisor
+        if input is None:
+            looked_at = asked_by_when(inspection, at)
+            yield looked_at
+        elif looked_at is not None and not labels_of(input, subject.lineage, decided.let.table).personal:
+            yield looked_at
+        if looked_at is not None:
+            yield from _of_test(subject, looked_at)
+
+
+def asked_by_when(inspection: Inspection, at: int) -> PlanExpr:
+    """What a `when … then …` of a scorecard asks."""
+    number = inspection.numbers[at]
+    assert isinstance(number, Choose), "a number is chosen by what is true"
+    return number.arms[0].when
 
 
 def _of_named(subject: Subject, named: Named) -> Iterator[PlanExpr]:

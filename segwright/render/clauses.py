@@ -140,12 +140,12 @@ def seen_text(condition: ConditionSeen, *, far: bool = False) -> str:
         return condition.because
     values = list(condition.values)
     if condition.distance is not None and far:
-        measured = [_seen(value, condition.text) for value in values if value.name == condition.distance.of]
+        measured = [value_beside(value, condition.text) for value in values if value.name == condition.distance.of]
         return f"{measured[0]}, {distance_text(condition.distance)}"
-    return ", ".join(_seen(value, condition.text) for value in values)
+    return ", ".join(value_beside(value, condition.text) for value in values)
 
 
-def _seen(value: ValueSeen, text: str) -> str:
+def value_beside(value: ValueSeen, text: str) -> str:
     """`is 649` beside a condition that begins with the value's name, else `credit_score is 649`."""
     after = text.removeprefix(value.name)
     begins = after != text and after.startswith(" ") and not after.startswith(" default ")

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..runtime.explanation import Counted, Definition, Explanation, SegmentationSeen, SegmentSeen
 from .clauses import Line, laid_out, named_text, obstacle_lines, winning_lines
+from .decided import decided_blocks, reasons_given, titled
 from .text import plural, style, visible
 from .values import value_text
 
@@ -54,7 +55,9 @@ def as_text(explanation: Explanation, *, details: bool = False, columns: int | N
     lines = [style(_heading(explanation), bold=True)]
     for segmentation in explanation.segmentations:
         lines += ["", *_segmentation(segmentation, details, columns)]
-    defined = _defined(explanation, lines, details)
+    decided, defined = _named_above(explanation, lines, details, columns)
+    for block in decided:
+        lines += ["", *block]
     if defined:
         name_width = max(len(definition.name) for definition in defined)
         lines += ["", "names used above"]
@@ -80,18 +83,14 @@ def _key_text(key: Any) -> str:
     return visible(key) if isinstance(key, str) else value_text(key)
 
 
-def _titled(name: str, title: str | None) -> str:
-    return f"{title} ({name})" if title and title != name else name
-
-
 # -- segmentations -----------------------------------------------------------------------------------------------
 
 
 def _segmentation(seen: SegmentationSeen, details: bool, columns: int | None) -> Iterator[str]:
     titles = {segment.name: segment.title for segment in seen.segments}
-    landed = ", ".join(_titled(name, titles[name]) for name in seen.assigned) or "no segment"
+    landed = ", ".join(titled(name, titles[name]) for name in seen.assigned) or "no segment"
     clause = f", clause {seen.clause}" if seen.clause is not None else ""
-    yield f"{style(_titled(seen.name, seen.title), bold=True)}: {style(landed, 'green', bold=True)}{clause}"
+    yield f"{style(titled(seen.name, seen.title), bold=True)}: {style(landed, 'green', bold=True)}{clause}"
     for segment in seen.segments:
         if segment.outcome == "assigned":
             if len(seen.assigned) > 1:
@@ -123,7 +122,10 @@ def _winner(segment: SegmentSeen, exclusive: bool) -> list[Line]:
         lines.append(Line("", "", "by a clause that asks for personal data, which is not shown", ""))
     for clause in held[:1] if exclusive else held:
         lines += winning_lines(clause)
-    return lines + [Line("", "", f"reason {code}: {text}", "") for code, text in segment.reasons]
+    lines += [Line("", "", f"reason {code}: {text}", "") for code, text in segment.reasons]
+    if segment.hidden_reasons:
+        lines.append(Line("", "", "reasons that tell about personal data are not shown", ""))
+    return lines
 
 
 def _loser(segment: SegmentSeen, details: bool) -> Iterator[Line]:
@@ -144,17 +146,32 @@ def _loser(segment: SegmentSeen, details: bool) -> Iterator[Line]:
 # -- what the names mean -----------------------------------------------------------------------------------------
 
 
-def _defined(explanation: Explanation, lines: list[str], details: bool) -> list[Definition]:
-    """The definitions of names that were shown, and of names in these definitions. A parameter that a condition names
-    stands there with its value."""
-    conditions = "\n".join(lines)
-    shown, kept = conditions, list[Definition]()
-    for definition in explanation.definitions:
-        in_sight = definition.kind == "parameter" and _names(definition.name, conditions)
-        if details or (_names(definition.name, shown) and not in_sight):
-            kept.append(definition)
-            shown += "\n" + definition.text
-    return kept
+def _named_above(
+    explanation: Explanation, lines: list[str], details: bool, columns: int | None
+) -> tuple[list[list[str]], list[Definition]]:
+    """The decisions and scorecards, and the definitions, of names that were shown, of names in these, and so on; the
+    scorecards that gave reasons. A parameter that a condition or cell names stands there with its value."""
+    blocks = decided_blocks(explanation, columns)
+    shown, before = "\n".join(lines), ""
+    in_sight = shown
+    decided, defined = set[str](), set[str]()
+    gave = set(reasons_given(explanation))
+    while shown != before:
+        before = shown
+        for name, block in blocks.items():
+            if name not in decided and (details or name in gave or _names(name, shown)):
+                decided.add(name)
+                shown, in_sight = "\n".join([shown, *block]), "\n".join([in_sight, *block])
+        for definition in explanation.definitions:
+            if definition.name not in defined and (details or _names(definition.name, shown)):
+                defined.add(definition.name)
+                shown += "\n" + definition.text
+    kept = [
+        each
+        for each in explanation.definitions
+        if each.name in defined and (details or each.kind != "parameter" or not _names(each.name, in_sight))
+    ]
+    return [block for name, block in blocks.items() if name in decided], kept
 
 
 def _definition(definition: Definition, details: bool) -> str:

@@ -714,7 +714,9 @@ def test_force_dates(bank: Folder) -> None:
 def test_json(bank: Folder, segwright: Segwright) -> None:
     answer = segwright("explain", bank.path, 5, "--segmentation", "risk", "--format", "json")
     found = json.loads(answer.out)
-    assert list(found) == ["table", "key", "as_of", "segmentations", "definitions", "counted", "notes", "run"]
+    assert list(found) == [
+        "table", "key", "as_of", "segmentations", "decisions", "scores", "definitions", "counted", "notes", "run",
+    ]  # fmt: skip
     assert (found["table"], found["key"], found["as_of"], found["run"]) == ("customers", 5, "2026-09-01", None)
     (risk,) = found["segmentations"]
     assert (risk["name"], risk["title"], risk["assigned"], risk["clause"]) == ("risk", "Risk class", ["rest"], 7)
