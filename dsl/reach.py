@@ -129,3 +129,9 @@ def asked_conditions(program: p.Program, segmentation: p.Segmentation) -> tuple[
             case _:
                 waiting.extend(reversed(children(part)))
     return tuple(found)
+
+
+def same_standing(one: p.Relative, other: p.Relative) -> bool:
+    """Whether two relative values are told by the same given value: all percentiles of one x are."""
+    share = one.function == "percentile" or one.share == other.share
+    return share and (one.function, one.table, one.of) == (other.function, other.table, other.of)

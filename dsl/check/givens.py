@@ -64,9 +64,7 @@ class Givens:
 
     def copied(self) -> Givens:
         """The same, to which more can be added."""
-        return Givens(
-            dict(self.values), list(self.rows), dict(self.previous), dict(self.relatives), dict(self.places)
-        )
+        return Givens(dict(self.values), list(self.rows), dict(self.previous), dict(self.relatives), dict(self.places))
 
 
 def key_of(target: Target) -> Key:

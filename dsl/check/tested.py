@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .. import program as p
 from ..diagnostics import Edit, Fix, Label, Problems
-from ..reach import Reach, asked_conditions, reach_of
+from ..reach import Reach, asked_conditions, reach_of, same_standing
 from ..source import Span
 from ..wording import wording
 from .givens import Key
@@ -45,9 +45,7 @@ def _check_as_of(each: Written, reach: Reach, program: p.Program, problems: Prob
     problems.error("SEG917", each.test.span, message, labels=labels, fixes=[fix])
 
 
-def _check_because(
-    each: Written, program: p.Program, asked: dict[str, tuple[p.Expr, ...]], problems: Problems
-) -> None:
+def _check_because(each: Written, program: p.Program, asked: dict[str, tuple[p.Expr, ...]], problems: Problems) -> None:
     for expect in dict.fromkeys(expect for case in each.test.cases for expect in case.expect):
         if expect.because is None:
             continue
@@ -99,9 +97,3 @@ def _without_effect(key: Key, reach: Reach, program: p.Program) -> str | None:
 def _leads_to(name: str, reach: Reach, program: p.Program) -> bool:
     """Whether rows of a table are looked for by way of it."""
     return any(program.table(table).parent == name for table in reach.tables)
-
-
-def same_standing(one: p.Relative, other: p.Relative) -> bool:
-    """Whether two relative values are told by the same given value: all percentiles of one x are."""
-    share = one.function == "percentile" or one.share == other.share
-    return share and (one.function, one.table, one.of) == (other.function, other.table, other.of)

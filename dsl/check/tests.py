@@ -78,9 +78,7 @@ def _case(givens: Givens, expect: tuple[Expectation, ...], span: Span, scope: Sc
     return TestCase(
         table=scope.table,
         values=tuple(
-            (table, field, value)
-            for (table, field), value in givens.values.items()
-            if tables[table].role != "attached"
+            (table, field, value) for (table, field), value in givens.values.items() if tables[table].role != "attached"
         ),
         rows=settled_rows(givens, scope),
         previous=tuple(givens.previous.items()),

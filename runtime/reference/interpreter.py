@@ -48,20 +48,20 @@ class Assigned:
 
     `may_stop` is why an engine may refuse to answer although no row's answer depends on it: arithmetic that overflows
     in `where` or X of an aggregate, on a row that is outside the window or fails `where`; or exact sums that overflow
-    over a part of the rows only."""
+    over a part of the rows only. `world` and `rows` (by table and key) are what expressions were evaluated against."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     may_stop: str | None
-    _world: World
-    _rows: dict[str, dict[Any, Row]]
+    world: World
+    rows: dict[str, dict[Any, Row]]
 
     def truth(self, table: str, key: Any, expr: Expr) -> bool | None:
         """Whether a boolean expression over the rows of `table` is true (None: unknown) for that row."""
-        return _boolean(self._world.value(expr, self._rows[table][key]))
+        return _boolean(self.world.value(expr, self.rows[table][key]))
 
     def value(self, table: str, key: Any, expr: Expr) -> Value | None:
         """The value of any expression over the rows of `table` for that row; None: missing."""
-        return self._world.value(expr, self._rows[table][key])
+        return self.world.value(expr, self.rows[table][key])
 
 
 Before = dict[str, dict[Any, str]]
