@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .runtime.manifest import Manifest
     from .runtime.progress import Progress
     from .runtime.relation import Relation
+    from .runtime.testing.results import TestResults
 
 
 class RulesError(RunError):
@@ -128,6 +129,16 @@ class Project:
             segmentation=segmentation,
         )
 
+    def test(self, words: str | None = None, *, engine: str | None = None) -> TestResults:
+        """Run the tests that stand in the rule files, on every engine and on the reference interpreter; needs no data.
+
+        words: only tests with all of these words in their title. engine: only this one. Raises `RulesError`,
+        `SettingsError` or `EngineError`; a test that fails raises nothing."""
+        from .testing import run_tests_of
+
+        self.check()
+        return run_tests_of(self.rules, words=words, engine=engine)
+
     def open_run(self, run: str | Path = "latest", out: str | Path | None = None) -> Run:
         """A complete run folder: a path, its name under the project's `out`, or `latest`."""
         from .runtime.runs import find_run, read_manifest
@@ -194,8 +205,7 @@ class Run:
         from .runtime.live import explain_run
 
         settings = with_data(self._settings, [f"{table}={path}" for table, path in (data or {}).items()])
-        program = self.ruleset.program
-        return explain_run(program, settings, self.folder, self.manifest, key, segmentation=segmentation)
+        return explain_run(self.ruleset, settings, self.folder, self.manifest, key, segmentation=segmentation)
 
 
 def open(path: str | Path | None = None) -> Project:

@@ -12,15 +12,19 @@ from . import order
 from .lets import declare_lets, typed_lets
 from .names import Names
 from .namespace import declared_in
+from .outcomes import with_outcomes
 from .parameters import checked_freshness, declare_parameters
 from .privacy import check_privacy
 from .purposes import declare_purposes
 from .reasons import check_reasons
+from .relative import check_not_personal
 from .result_columns import check_result_columns
 from .segmentations import checked_segmentations, declare_segmentations
 from .shadow import warn_of_shadowed
 from .silence import note_silent_decisions
 from .tables import declare_tables
+from .tested import check_what_tests_reach
+from .tests import checked_tests
 from .unused import note_unused
 
 
@@ -46,6 +50,7 @@ def check(documents: Sequence[s.Document]) -> Checked:
     lets, segmentations = order.in_order(
         typed_lets(lets_written, names), checked_segmentations(declared.segmentations, names), problems
     )
+    tests = checked_tests(declared.tests, names)
     check_reasons(declared.segmentations, problems)
     check_result_columns(segmentations, names)
     program = p.Program(
@@ -55,9 +60,13 @@ def check(documents: Sequence[s.Document]) -> Checked:
         parameters=tuple(names.parameters.values()),
         lets=lets,
         segmentations=segmentations,
+        tests=tuple(each.test for each in tests),
     )
     check_privacy(program, _unsure(declared.segmentations, segmentations, names), problems)
+    check_not_personal(program, problems)
+    program = with_outcomes(program, declared, names)
     if not problems.has_errors():
+        check_what_tests_reach(tests, program, problems)
         warn_of_shadowed(program, problems)
         note_silent_decisions(program, problems)
         note_unused(program, problems)

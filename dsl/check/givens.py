@@ -1,8 +1,9 @@
-"""What a test gives: which field, previous segment or relative value each name means, and its value in the right type."""
+"""What a test gives: which field, previous segment or relative value each name means, and its value in that type."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import assert_never
 
 from .. import program as p
@@ -56,11 +57,11 @@ Key = tuple[str, ...] | p.Relative
 class Givens:
     """All that is given for one row; `places` are the words that name it."""
 
-    values: dict[tuple[str, str], Value] = field(default_factory=dict)
-    rows: list[GivenRow] = field(default_factory=list)
-    previous: dict[p.Previous, str] = field(default_factory=dict)
-    relatives: dict[p.Relative, Value] = field(default_factory=dict)
-    places: dict[Key, Span] = field(default_factory=dict)
+    values: dict[tuple[str, str], Value] = dataclasses.field(default_factory=dict)
+    rows: list[GivenRow] = dataclasses.field(default_factory=list)
+    previous: dict[p.Previous, str] = dataclasses.field(default_factory=dict)
+    relatives: dict[p.Relative, Value] = dataclasses.field(default_factory=dict)
+    places: dict[Key, Span] = dataclasses.field(default_factory=dict)
 
     def copied(self) -> Givens:
         """The same, to which more can be added."""

@@ -24,12 +24,12 @@ def check_what_tests_reach(written: Sequence[Written], program: p.Program, probl
         names = tuple(dict.fromkeys(expect.segmentation for case in each.test.cases for expect in case.expect))
         if names not in reaches:
             reaches[names] = reach_of(program, names)
-        _check_as_of(each, reaches[names], program, problems)
+        _check_as_of(each, reaches[names], problems)
         _check_because(each, program, asked, problems)
         _note_what_decides_nothing(each, names, reaches[names], program, problems)
 
 
-def _check_as_of(each: Written, reach: Reach, program: p.Program, problems: Problems) -> None:
+def _check_as_of(each: Written, reach: Reach, problems: Problems) -> None:
     if each.test.as_of is not None or reach.looks_at_time is None:
         return
     match reach.looks_at_time:

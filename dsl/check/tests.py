@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .. import program as p
 from .. import syntax as s
 from ..outcomes import Expectation, Test, TestCase
 from ..source import Span

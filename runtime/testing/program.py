@@ -21,10 +21,11 @@ HOLDS, FAILS = "holds", "fails"
 
 @dataclass(frozen=True, slots=True)
 class TestProgram:
-    """A program for tests of rows of `table`; `declared` is what it was made from. `key` and `link` are the fields that identify rows and link them to
-    their parents. `relatives` and `previous` are the fields that stand for relative values and previous segments, by
-    table and name; `because` is the segmentation that asks `conditions`, None where there are none: its segments are
-    `<number> holds` and `<number> fails`."""
+    """A program for tests of rows of `table`; `declared` is what it was made from.
+
+    `key` and `link` are the fields that identify rows and link them to their parents. `relatives` and `previous` are
+    the fields that stand for relative values and previous segments, by table and name. `because` is the segmentation
+    that asks `conditions`, None where there are none: its segments are `<number> holds` and `<number> fails`."""
 
     __test__ = False
     program: p.Program
@@ -213,7 +214,7 @@ def _relative(expr: p.Relative, rewriting: _Rewriting) -> p.Expr:
     ref = p.FieldRef(expr.table, name, type, expr.span)
     if expr.function != "percentile":
         return ref
-    assert expr.operator is not None and expr.share is not None, "a percentile is compared with a share"
+    assert expr.share is not None, "a percentile is compared with a share"
     return p.Call(f"{expr.operator}.percent", (ref, expr.share), BOOLEAN, expr.span)
 
 
