@@ -59,7 +59,7 @@ def _decision(seen: DecisionSeen, columns: int | None) -> Iterator[str]:
 def _held(seen: DecisionSeen) -> str:
     if seen.row is not None:
         return f"row {seen.row} of {seen.rows} held"
-    return "no row held, so `otherwise` did" if seen.otherwise else "no row held"
+    return "otherwise held" if seen.otherwise else "no row held"
 
 
 def _cell(cell: CellSeen) -> tuple[str, str]:
@@ -69,6 +69,8 @@ def _cell(cell: CellSeen) -> tuple[str, str]:
     what = named_text(own[0]) if own else cell.input
     if cell.text in ("", "any"):
         return (what, "") if own and not cell.text else (cell.input, cell.text)
+    if own and not others and cell.text == value_text(own[0].value, own[0].kind):
+        return what, ""
     return what, f"({', '.join([cell.text, *others])})"
 
 
@@ -107,18 +109,18 @@ def _points(seen: PointsSeen) -> _Line:
 
 
 def _laid_out(lines: Sequence[_Line], columns: int | None) -> Iterator[str]:
-    """In columns; on a narrow terminal what was seen stands below what was looked at."""
+    """In columns; on a narrow terminal the points stand first, and what was seen below what was looked at."""
     whats, seens = max(width(line.what) for line in lines), max(width(line.seen) for line in lines)
     points = max(len(line.points) for line in lines)
     widest = len(INDENT) + whats + 3 + seens + 3 + points + 3 + max(len(line.lost) for line in lines)
     narrow = widest > (columns or WIDEST)
     for line in lines:
-        earned = f"{line.points:>{points}}   {style(line.lost, dim=True)}".rstrip()
+        earned = f"{line.points:>{points}}   "
         if not narrow:
             told = f"{padded(line.what, whats)}   {padded(style(line.seen, dim=True), seens)}   {earned}"
-            yield (INDENT + told).rstrip()
+            yield (INDENT + told + style(line.lost, dim=True)).rstrip()
             continue
-        yield f"{INDENT}{earned}"
-        yield f"{INDENT}{' ' * (points + 3)}{line.what}"
-        if line.seen:
-            yield f"{INDENT}{' ' * (points + 5)}{style(line.seen, dim=True)}"
+        yield f"{INDENT}{earned}{line.what}"
+        under = ", ".join(part for part in (line.seen, line.lost) if part)
+        if under:
+            yield f"{INDENT}{' ' * len(earned)}{style(under, dim=True)}"

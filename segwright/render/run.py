@@ -5,29 +5,40 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .measures import ROUNDED, columns_of, everybody_of, values_of
 from .text import padded, style, visible, width
 
 if TYPE_CHECKING:
     from ..dsl.program import Program
     from ..runtime.manifest import Manifest, SegmentationRecord
 
+EVERYBODY = "all"
+COUNT, SHARE = 12, 7
+"""Columns that a count and a share have at least."""
 BAR = 24
 """Characters of the bar of a segment that everybody is in."""
 
 
 def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    """`{"run": folder, "as_of": date, "engine": name, "segmentations": {…}, "notes": […]}`."""
+    """`{"run": folder, "as_of": date, "engine": name, "segmentations": {…}, "everybody": {…}, "notes": […]}`; the
+    measures of a segment stand beside its customers and share, money and dates as text."""
     return {
         "run": str(folder),
         "as_of": manifest.as_of.isoformat(),
         "engine": manifest.engine.name,
         "segmentations": {
             name: {
-                segment: {"customers": found.count, "share": found.share} for segment, found in record.segments.items()
+                segment: {
+                    "customers": found.count,
+                    "share": found.share,
+                    "measures": values_of(table, name, segment),
+                }
+                for segment, found in record.segments.items()
             }
             for table in manifest.assignments.values()
             for name, record in table.segmentations.items()
         },
+        "everybody": everybody_of(manifest.assignments),
         "notes": [note.message for note in manifest.notes],
     }
 
@@ -41,7 +52,9 @@ def as_text(folder: Path, manifest: Manifest, program: Program | None) -> str:
             titles = _titles(program, name)
             head = f"{titles['']} ({name})" if titles.get("") else name
             lines += ["", style(head, bold=True) + f": {assigned.rows:,} {table}"]
-            lines += _segments(record, titles)
+            lines += _segments(record, titles, columns_of(assigned, name, program), table, assigned.rows)
+    if any(assigned.measures for assigned in manifest.assignments.values()):
+        lines += ["", style(ROUNDED, dim=True)]
     if manifest.notes:
         lines += ["", *(f"{style('note', 'cyan')}: {visible(note.message)}" for note in manifest.notes)]
     lines += ["", f"run: {_from_here(folder)}"]
@@ -63,16 +76,33 @@ def _titles(program: Program | None, segmentation: str) -> dict[str, str]:
     return {**titles, "": found.title or ""}
 
 
-def _segments(record: SegmentationRecord, titles: dict[str, str]) -> list[str]:
-    names = max(width(name) for name in record.segments)
-    shown = max(width(titles.get(name, "")) for name in record.segments)
-    lines: list[str] = []
-    for name, found in record.segments.items():
-        columns = [padded(name, names), f"{found.count:>12,}"]
-        if shown:
-            columns.insert(1, padded(titles.get(name, ""), shown))
-        if found.share is not None:
-            columns.append(f"{found.share:>7.1%}")
-            columns += [style(bar, "blue") for bar in ["█" * round(found.share * BAR)] if bar]
-        lines.append("  " + "  ".join(columns))
-    return lines
+def _segments(
+    record: SegmentationRecord, titles: dict[str, str], measures: list[list[str]], table: str, rows: int
+) -> list[str]:
+    """A line for each segment; with measures also their heads and a line for everybody."""
+    counted = [(name, titles.get(name, ""), found.count, found.share) for name, found in record.segments.items()]
+    shares = [share for *_, share in counted]
+    lines = [
+        [name, title, f"{count:,}", "" if share is None else f"{share:.1%}"] for name, title, count, share in counted
+    ]
+    if measures:
+        heads = len(measures[0]) - len(lines) - 1
+        above = [["", "", "", ""]] * (heads - 1) + [["", "", table, "share"]]
+        lines = [*above, *lines, [EVERYBODY, "", f"{rows:,}", "100.0%" if rows else ""]]
+        shares = [None] * heads + shares + [None]
+    bars = ["" if share is None else style("█" * round(share * BAR), "blue") for share in shares]
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    left, right = columns[:2], [*columns[2:], *measures]
+    shown = [[padded(cell, max(map(width, column))) for cell in column] for column in left if any(column)]
+    shown += [
+        [_to_the_right(cell, _wide(column, at)) for cell in column] for at, column in enumerate(right) if any(column)
+    ]
+    return [("  " + "  ".join([*cells, bar])).rstrip() for *cells, bar in zip(*shown, bars, strict=True)]
+
+
+def _wide(column: list[str], at: int) -> int:
+    return max(*map(width, column), COUNT if at == 0 else SHARE if at == 1 else 0)
+
+
+def _to_the_right(cell: str, to: int) -> str:
+    return " " * max(0, to - width(cell)) + cell
