@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..dsl.program import SegmentIncludes, SegmentIs
+from ..dsl.builtins import BUILTINS
+from ..dsl.program import Call, SegmentIncludes, SegmentIs
 from .plan import (
     AggregateFeature,
+    AggregatePass,
     AllOf,
     AnyOf,
     Feature,
@@ -17,9 +19,12 @@ from .plan import (
     Negated,
     NotTrue,
     PlanExpr,
+    Population,
     Source,
     operands_of,
 )
+
+_OF_TIME = frozenset(builtin.name for builtin in BUILTINS if builtin.group == "time")
 
 
 def parts(expr: PlanExpr) -> Iterator[PlanExpr]:
@@ -27,6 +32,41 @@ def parts(expr: PlanExpr) -> Iterator[PlanExpr]:
     yield expr
     for operand in operands_of(expr):
         yield from parts(operand)
+
+
+def looks_at_time(population: Population) -> bool:
+    """Whether the as-of date has a say in what is decided about the rows."""
+    return (
+        any(clause.valid_from or clause.valid_until for each in population.decisions for clause in each.clauses)
+        or any(_is_of_time(part) for condition in population.conditions for part in parts(condition.test))
+        or _frame_looks_at_time(population.frame)
+        or (population.ranking is not None and _frame_looks_at_time(population.ranking.frame))
+        or any(_is_of_time(part) for value in _ranked(population) for part in parts(value))
+    )
+
+
+def _ranked(population: Population) -> tuple[PlanExpr, ...]:
+    return () if population.ranking is None else population.ranking.values
+
+
+def _frame_looks_at_time(frame: Frame) -> bool:
+    return (
+        frame.snapshot_at is not None
+        or bool(frame.previous)
+        or any(each.at is not None or _frame_looks_at_time(each.frame) for each in frame.passes)
+        or any(_is_of_time(part) for feature in frame.features for part in parts(feature.value))
+        or any(_is_of_time(part) for each in frame.passes for value in _aggregated(each) for part in parts(value))
+        or (frame.parent is not None and _frame_looks_at_time(frame.parent.frame))
+    )
+
+
+def _aggregated(each: AggregatePass) -> list[PlanExpr]:
+    found = [expr for aggregate in each.aggregates for expr in (aggregate.value, aggregate.where)]
+    return [expr for expr in found if expr is not None]
+
+
+def _is_of_time(expr: PlanExpr) -> bool:
+    return isinstance(expr, Call) and expr.overload.partition(".")[0] in _OF_TIME
 
 
 def features_in(expr: PlanExpr) -> frozenset[str]:

@@ -23,7 +23,8 @@ _SEPARATORS = (",", ";", "\t", "|")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The Parquet file with the wanted columns that are there; `names` are all columns of the original."""
+    """The Parquet file with the wanted columns that are there, or the query that parses them; `names` are all columns
+    of the original."""
 
     source: str
     names: tuple[str, ...]
@@ -40,9 +41,10 @@ class _Header:
 
 
 def materialise_csv(
-    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path], work: Path
+    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path], work: Path | None
 ) -> Parsed:
     """The wanted columns of the files, one below the other, as text cells; a column may be missing from all of them.
+    Without `work` nothing is parsed but the headers.
 
     Raises `DataError` for a file without header, a line that does not fit it, and text that is not UTF-8."""
     headers = {file: _header(con, table, wanted, file) for file in files}
@@ -61,7 +63,8 @@ def materialise_csv(
         sentence = f"two columns are called `{doubled[0]}`: rename one"
         raise DataError([Violation("column", table, None, None, sentence)])
     selects = [_select_cells(file, header, present) for file, header in headers.items()]
-    source = _write(con, table, " UNION ALL ".join(selects), work)
+    query = " UNION ALL ".join(selects)
+    source = f"({query})" if work is None else _write(con, table, query, work)
     return Parsed(source, names, dict.fromkeys(present, CELL))
 
 
@@ -137,13 +140,16 @@ def _reason(message: str) -> str:
 
 
 def materialise_json(
-    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path], work: Path
+    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path], work: Path | None
 ) -> Parsed:
-    """The wanted columns of the files as JSON values; a name that no object has is missing from the result.
+    """The wanted columns of the files as JSON values; a name that no object has is missing from the result. Without
+    `work` nothing is parsed, and every name is taken to be there.
 
     Takes one array of objects, or objects one after the other. Raises `DataError` for what is neither."""
     listed = "[" + ", ".join(file_text(file) for file in files) + "]"
     columns = ", ".join(f"{text(name)}: 'JSON'" for name in dict.fromkeys(wanted))
+    if work is None:
+        return Parsed(f"read_json({listed}, columns = {{{columns}}})", tuple(wanted), dict.fromkeys(wanted, "JSON"))
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM read_json({listed}, maximum_depth = 1)").fetchall()
     except duckdb.Error as problem:

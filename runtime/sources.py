@@ -66,9 +66,10 @@ def open_inputs(
     program: Program,
     columns: Iterable[ColumnRead],
     data: Mapping[str, DataEntry],
-    work: Path,
+    work: Path | None,
 ) -> dict[str, Input]:
-    """The input of every table that `columns` reads, in that order.
+    """The input of every table that `columns` reads, in that order. Without `work` CSV and JSON are not parsed into it:
+    each query then parses them where they lie.
 
     Raises `SettingsError` where the settings name no data, or data that is not there, for some table, and `DataError`
     for files that cannot be read and columns that are missing or of a type that never fits; each tells all of them.
@@ -115,7 +116,9 @@ def _meant(word: str, candidates: Iterable[str]) -> str:
     return f"; did you mean `{nearest}`?" if nearest and nearest != word else ""
 
 
-def _open(con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path) -> Input:
+def _open(
+    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path | None
+) -> Input:
     if entry.duckdb is not None:
         located = _database_table(con, table, entry)
     else:
@@ -213,7 +216,7 @@ def _described(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
 
 
 def _files(
-    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path
+    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path | None
 ) -> _Located:
     files = found_files(table, entry)
     formats = {_format(file) for file in files}

@@ -15,7 +15,7 @@ from .decisions import Decided, decide
 from .evidence import evidence_words, words_of
 from .frames import frame_rows
 from .keys import only_key
-from .labels import segment_name, segments_included
+from .labels import segment_name, segments_included, segments_named
 from .query import Names, Query, column, from_table, named
 from .relation import Relation
 
@@ -28,7 +28,8 @@ class Options:
     `conditions`: the truth of each condition, `condition_<number>`, personal ones too, which must not be shown.
     `values`: what the conditions look at, and `features`: every field and feature of the row, named by
     `value_columns`; nothing personal. `key`: only the row with that key. `sorted`: in order of the key.
-    `codes_only`: no names of segments: clause numbers, and lists of the numbers (from 1) of included segments."""
+    `codes_only`: no names of segments: clause numbers, and lists of the numbers (from 1) of included segments.
+    `plain`: for people to read, at the cost of speed."""
 
     evidence: bool = False
     conditions: bool = False
@@ -37,6 +38,7 @@ class Options:
     key: Value | None = None
     sorted: bool = False
     codes_only: bool = False
+    plain: bool = False
 
 
 DEFAULT = Options()
@@ -68,7 +70,9 @@ def assignment(query: Query, population: Population, options: Options = DEFAULT)
     terms = [key.copy()]
     for decision in population.decisions:
         if not decision.exclusive:
-            terms.append(segments_included(decision, decided.included[decision.segmentation], options.codes_only))
+            included = decided.included[decision.segmentation]
+            plain = segments_named(decision, included) if options.plain else None
+            terms.append(plain or segments_included(decision, included, options.codes_only))
             continue
         clause = column(decided.clause[decision.segmentation])
         terms += [clause] if options.codes_only else [segment_name(decision, clause), clause.copy()]

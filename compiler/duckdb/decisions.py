@@ -141,7 +141,7 @@ def _with_decisions(query: Query, population: Population, decided: Decided, step
             holding = {name: names.fresh(f"{decision.segmentation} includes {name}") for name in decision.segments}
             included[decision.segmentation] = holding
             terms += [
-                _remarked(query, (decision.segmentation, name), named(includes(query, decision, name, condition), held))
+                query.remarked((decision.segmentation, name), named(includes(query, decision, name, condition), held))
                 for name, held in holding.items()
             ]
     name = query.add(f"{population.table} decided", from_table(decided.rows.table, [exp.Star(), *terms]))
@@ -154,7 +154,7 @@ def winning_clause(query: Query, decision: Decision, condition: ConditionTerm) -
     type, case = small_integer(decision.otherwise_clause), exp.Case()
 
     def arm(number: int) -> exp.Expr:
-        return _remarked(query, (decision.segmentation, number), _small(number, type))
+        return query.remarked((decision.segmentation, number), _small(number, type))
 
     clauses = [clause for clause in decision.clauses if in_force(clause, query.binding.as_of)]
     otherwise = arm(decision.otherwise_clause)
@@ -171,9 +171,3 @@ def includes(query: Query, decision: Decision, segment: str, condition: Conditio
         if clause.segment == segment and in_force(clause, query.binding.as_of)
     ]
     return call("COALESCE", exp.or_(*formulas, copy=False), exp.false()) if formulas else exp.false()
-
-
-def _remarked(query: Query, what: tuple[str, int | str], term: exp.Expr) -> exp.Expr:
-    if what in query.remarks:
-        term.add_comments([query.remarks[what]])
-    return term

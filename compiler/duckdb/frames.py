@@ -157,7 +157,10 @@ def _with_features(query: Query, frame: Frame, rows: Rows) -> Rows:
     for step in _steps(frame.features):
         names, scope = Names(set(rows.names.taken)), scope_of(query, rows)
         columns = {feature.name: names.fresh(feature.name) for feature in step}
-        terms = [named(term(scope, feature.value), columns[feature.name]) for feature in step]
+        terms = [
+            query.remarked((frame.source.table, feature.name), named(term(scope, feature.value), columns[feature.name]))
+            for feature in step
+        ]
         name = query.add(f"{frame.source.table} with features", from_table(rows.table, [exp.Star(), *terms]))
         rows = replace(rows, table=name, features={**rows.features, **columns}, names=names)
     return rows

@@ -114,7 +114,8 @@ def group_rows(query: Query, each: AggregatePass, rows: Rows) -> Grouped:
     for aggregate, filter in zip(each.aggregates, filters, strict=True):
         where = None if filter == shared or not filter else both(*filter)
         call = _call(query, each, rows, aggregate, where)
-        terms.append(named(LOWER_AGGREGATES[aggregate.overload](call), columns[aggregate.name]))
+        value = named(LOWER_AGGREGATES[aggregate.overload](call), columns[aggregate.name])
+        terms.append(query.remarked((source, aggregate.name), value))
     select = from_table(rows.table, terms).where(*shared, copy=False)
     table = query.add(f"{source} by {each.by}", select.group_by(column(rows.fields[source, each.by]), copy=False))
     return Grouped(table, by, columns)

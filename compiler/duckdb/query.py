@@ -32,8 +32,8 @@ class Query:
     """The tables of the query so far, by name, in the order in which they may read each other.
 
     `cut_points` are the terms of cut-points by key, where the query finds them itself; all others are the binding's.
-    `remarks` are comments beside what decides, by segmentation and the number of the clause, or the name of a segment
-    of an overlapping one."""
+    `remarks` are comments, by segmentation and the number of a clause, by overlapping segmentation and segment, and by
+    table and feature."""
 
     program: Program
     binding: Binding
@@ -51,6 +51,12 @@ class Query:
             name = self.names.fresh(wanted)
         self.tables.append((name, select))
         return name
+
+    def remarked(self, what: tuple[str, int | str], term: exp.Expr) -> exp.Expr:
+        """The term with the remark on what it stands for, where there is one."""
+        if what in self.remarks:
+            term.add_comments([self.remarks[what]])
+        return term
 
     def finish(self, select: exp.Query) -> str:
         """The text of the whole query, which ends in `select`."""
