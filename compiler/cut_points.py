@@ -11,11 +11,16 @@ floor(10 × below / n) >= k where 10 × below >= k × n; a share is a whole numb
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from ..dsl.program import Const, ParameterRef, Relative
+from ..dsl.types import Value
 from ..dsl.wording import value_wording, wording, written
+
+CutPoints = Mapping[str, tuple[Value | None, ...]]
+"""Cut-points by key; None is one that nobody reaches."""
 
 BILLION = 10**9
 PARTS = {"decile": 10, "quintile": 5, "quartile": 4}
@@ -41,7 +46,7 @@ def cut_points_key(relative: Relative) -> str:
         case "percentile", Const(value, type):
             words += f" at {value_wording(value, type)}"
         case "percentile", ParameterRef(name):
-            words += f" at {name}"
+            words += f" at {written(name)}"
         case _:
             pass
     return f"{written(relative.table)}: {words}"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..dsl.program import Program, Segment, Segmentation
 from ..dsl.source import Source
-from .codec import UnreadableProgram, decode_program, encode
+from .codec import UnreadableProgram, decode, decode_program, encode
+from .cut_points import CutPoints
 
 FORMAT = 1
 """Version of the file format; a file of another version is refused."""
@@ -25,12 +26,15 @@ _OF_A_RUN = "run"
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A rule set: its program, and the hashes that identify it. It says of a program alone what its file says."""
+    """A rule set: its program, and the hashes that identify it. It says of a program alone what its file says.
+
+    `cut_points` are those that a run found for relative values; there are none where it was compiled without a run."""
 
     name: str
     program: Program
     logic_hash: str
     text_hash: str
+    cut_points: CutPoints = field(default_factory=dict)
 
 
 def logic_hash(program: Program) -> str:
@@ -62,8 +66,15 @@ def dumped(rules: RuleSet) -> dict[str, Any]:
             "logic_hash": rules.logic_hash,
             "text_hash": rules.text_hash,
             "program": encode(rules.program),
+            **_of_run(rules.cut_points),
         }
     )
+
+
+def _of_run(cut_points: CutPoints) -> dict[str, Any]:
+    """What a run adds, where it adds anything."""
+    said = {key: [encode(value) for value in values] for key, values in cut_points.items()}
+    return {_OF_A_RUN: {"cut_points": said}} if said else {}
 
 
 def signed(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +108,21 @@ def load(data: Mapping[str, Any]) -> RuleSet:
             "the rule set's logic hash does not fit its program: another version of segwright compiled it, "
             "so compile the rules again"
         )
-    return RuleSet(str(data["name"]), program, str(data["logic_hash"]), str(data["text_hash"]))
+    return RuleSet(
+        str(data["name"]), program, str(data["logic_hash"]), str(data["text_hash"]), _cut_points(data.get(_OF_A_RUN))
+    )
+
+
+def _cut_points(run: Any) -> CutPoints:
+    match run:
+        case None:
+            return {}
+        case {"cut_points": dict(found)} if len(run) == 1 and all(
+            isinstance(values, list) for values in found.values()
+        ):
+            return {str(key): decode(values) for key, values in found.items()}
+        case _:
+            raise UnreadableProgram("what a run added to the rule set cannot be read")
 
 
 def _other_format(found: Any) -> str:

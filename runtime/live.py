@@ -13,11 +13,13 @@ import duckdb
 from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import Binding, Plan
 from ..compiler.plan_from_program import plan_from_program
+from ..compiler.ruleset import RuleSet
 from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
 from ..dsl.types import Value
 from .binding import bind
 from .contracts import check_contracts
+from .cut_points import with_cut_points
 from .engine import connected, engine_error, file_text, quoted
 from .errors import DataError, EngineError, SettingsError
 from .explain import explain
@@ -26,7 +28,9 @@ from .fingerprints import fingerprint
 from .keys import Key, key_value
 from .manifest import Manifest
 from .observe import Subject, subject_of
+from .previous import open_before, run_before
 from .run import first_table
+from .runs import MANIFEST
 from .settings import Settings
 from .sources import Input, open_inputs
 from .stops import check_ties, overflow
@@ -45,11 +49,12 @@ def explain_live(
 
     Raises a `RunError`; `SettingsError` where no row has that key."""
     binding = bind(program, settings.as_of if as_of is None else as_of, parameters or {})
-    return _explained(program, settings, binding, key, segmentation, None)
+    before = run_before(settings.out, binding.as_of)
+    return _explained(program, settings, binding, before, key, segmentation, None)
 
 
 def explain_run(
-    program: Program,
+    rules: RuleSet,
     settings: Settings,
     folder: Path,
     manifest: Manifest,
@@ -57,16 +62,18 @@ def explain_run(
     *,
     segmentation: str | None = None,
 ) -> Explanation:
-    """Explain one row of a run by the rules that it was made with (`program`, from its rule set). Says so where the
-    data is no longer what it was, or gives another answer than the run. Raises as `explain_live`."""
-    binding = bind(program, manifest.as_of, manifest.parameters)
-    return _explained(program, settings, binding, key, segmentation, (folder, manifest))
+    """Explain one row of a run by the rules and cut-points that it was made with (`rules`, from its folder). Says so
+    where the data or the run before are no longer what they were, or give another answer. Raises as `explain_live`."""
+    binding = replace(bind(rules.program, manifest.as_of, manifest.parameters), cut_points=rules.cut_points)
+    before = next((folder.parent / name for name in manifest.previous_runs), None)
+    return _explained(rules.program, settings, binding, before, key, segmentation, (folder, manifest))
 
 
 def _explained(
     program: Program,
     settings: Settings,
     binding: Binding,
+    before: Path | None,
     key: Key,
     segmentation: str | None,
     run: tuple[Path, Manifest] | None,
@@ -84,7 +91,17 @@ def _explained(
         try:
             inputs = open_inputs(con, program, plan.columns, settings.data, Path(work))
             relations = {name: input.relation for name, input in inputs.items()}
+            own = replace(plan, populations=(subject.population,))
             notes = [] if run is None else _changed(inputs, run[1])
+            if before is not None and run is not None and not (before / MANIFEST).is_file():
+                notes.append(f"the run before, `{before.name}`, is gone: what was asked about it is missing here")
+                before = None
+            history = open_before(con, program, own, binding.as_of, before)
+            relations |= history.relations
+            if run is None:
+                notes += [note.message for note in history.notes]
+                binding = with_cut_points(con, program, own, binding, relations)
+                subject = replace(subject, binding=binding)
             if run is None or notes:
                 _check(con, subject, plan, inputs)
             explanation = explain(con, subject, relations, value, segmentation)

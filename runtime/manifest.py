@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ..dsl.types import Kind
+
 FORMAT = 1
 """Version of the manifest's format."""
 
@@ -48,7 +50,7 @@ class InputRecord(_Record):
 
 
 class ColumnRecord(_Record):
-    """A column that was read, and the segmentations on whose behalf; of none where it is a key or a time."""
+    """A column that was read, and the segmentations and measures on whose behalf; none for a key or a time."""
 
     table: str
     field: str
@@ -74,12 +76,31 @@ class SegmentationRecord(_Record):
     content_hash: str
 
 
+class FigureRecord(_Record):
+    """What a measure comes to for a group: money and dates as text, percents as shares, None where it is missing.
+
+    `unknown` are the rows of the group that lacked something it asks: left out of both parts of a share and of a net
+    promoter score, not counted, added or averaged elsewhere."""
+
+    value: int | float | str | None
+    unknown: int
+
+
+class MeasureRecord(_Record):
+    """A measure: for all rows of the table, and by segment for each segmentation that it is reported for."""
+
+    type: Kind
+    everybody: FigureRecord
+    segmentations: dict[str, dict[str, FigureRecord]]
+
+
 class AssignedRecord(_Record):
-    """The assignments of one table."""
+    """The assignments of one table, and the measures of its segments."""
 
     file: str
     rows: int
     segmentations: dict[str, SegmentationRecord]
+    measures: dict[str, MeasureRecord] = {}
 
 
 class NoteRecord(_Record):
@@ -104,7 +125,8 @@ class EngineRecord(_Record):
 
 class Manifest(_Record):
     """`manifest.json`. `timings` are seconds by stage; `parameters` as rule files write them. `rules` is
-    None only in manifests that were written before they said it."""
+    None only in manifests that were written before they said it. `cut_points` are those of relative values, as rule
+    files write values, null where nobody gets so far; `previous_runs` the folders that `previous` looked into."""
 
     format: Literal[1] = FORMAT
     project: str
@@ -117,7 +139,7 @@ class Manifest(_Record):
     git: GitState | None
     inputs: list[InputRecord]
     columns: list[ColumnRecord]
-    cut_points: dict[str, list[str]]
+    cut_points: dict[str, list[str | None]]
     previous_runs: list[str]
     assignments: dict[str, AssignedRecord]
     notes: list[NoteRecord]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-NoteKind = Literal["others missing", "orphans", "no rows", "freshness", "not in force", "segment size", "in none"]
+NoteKind = Literal[
+    "others missing",
+    "orphans",
+    "no rows",
+    "freshness",
+    "not in force",
+    "segment size",
+    "in none",
+    "run before",
+    "not evaluated",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -24,13 +24,17 @@ from ..dsl.program import Program, Table
 from ..dsl.source import Source
 from .binding import bind, worded
 from .contracts import check_contracts
+from .cut_points import with_cut_points, worded_cut_points
 from .engine import connected, engine_error, text
 from .errors import DataError, EngineError, GateError, SettingsError, Violation
 from .fingerprints import Fingerprint, fingerprint
 from .git import git_state
 from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord, RulesRecord
+from .measures import check_measure_ties, measured
+from .not_evaluated import not_evaluated
 from .notes import Note, NoteKind
 from .outcome import assigned, outcome_notes
+from .previous import Before, open_before, run_before
 from .progress import Clock, Report, reported
 from .runs import MANIFEST, RULESET, publish, work_folder
 from .settings import GateName, Settings, rule_files
@@ -118,11 +122,12 @@ def _execute(
     binding = bind(program, as_of, options.parameters)
     rules = _Rules(program, compiled, origin, plan_from_program(program), binding)
     out = settings.out if options.out is None else options.out
+    before = run_before(out, binding.as_of)
     try:
         with work_folder(out) as work:
             finished = work / "run"
             finished.mkdir()
-            manifest = _run_into(finished, work, rules, settings, options, started, report)
+            manifest = _run_into(finished, work, rules, before, settings, options, started, report)
             return Run(publish(finished, out, manifest.as_of, manifest.logic_hash), manifest)
     except duckdb.Error as problem:
         raise engine_error(problem, "running the rules") from problem
@@ -140,6 +145,7 @@ def _run_into(
     folder: Path,
     work: Path,
     rules: _Rules,
+    folder_before: Path | None,
     settings: Settings,
     options: RunOptions,
     started: dt.datetime,
@@ -159,16 +165,19 @@ def _run_into(
 
         stage("opening the data")
         inputs = open_inputs(con, program, rules.plan.columns, settings.data, work)
+        before = open_before(con, program, rules.plan, rules.binding.as_of, folder_before)
         prints = {files: background.submit(fingerprint, files) for files in {input.files for input in inputs.values()}}
         contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
         _pass_gate(settings, contracts.notes, "freshness")
-        records = _assign_all(con, rules, settings, inputs, folder, options, stage)
+        rules, records = _assign_all(con, rules, before, settings, inputs, folder, options, stage)
         stage("describing the run")
-        notes = [*contracts.notes]
+        notes = [*contracts.notes, *before.notes]
         for table, record in records.items():
             notes += outcome_notes(program, program.table(table), record, rules.binding.as_of)
+        notes += not_evaluated(program)
         _pass_gate(settings, notes, "segment_size")
-        (folder / RULESET).write_text(ruleset.written(ruleset.dumped(rules.compiled)), encoding="utf-8")
+        of_run = replace(rules.compiled, cut_points=rules.binding.cut_points)
+        (folder / RULESET).write_text(ruleset.written(ruleset.dumped(of_run)), encoding="utf-8")
         manifest = Manifest(
             project=settings.name,
             as_of=rules.binding.as_of,
@@ -187,8 +196,8 @@ def _run_into(
                 ColumnRecord(table=read.table, field=read.field, column=read.column, read_by=list(read.readers))
                 for read in rules.plan.columns
             ],
-            cut_points={},
-            previous_runs=[],
+            cut_points=worded_cut_points(rules.plan, rules.binding.cut_points),
+            previous_runs=list(before.runs),
             assignments=records,
             notes=[NoteRecord(**note.as_json()) for note in notes],
             engine=_engine_record(con),
@@ -204,20 +213,26 @@ def _run_into(
 def _assign_all(
     con: duckdb.DuckDBPyConnection,
     rules: _Rules,
+    before: Before,
     settings: Settings,
     inputs: Mapping[str, Input],
     folder: Path,
     options: RunOptions,
     stage: Callable[[str], None],
-) -> dict[str, AssignedRecord]:
-    relations = {name: input.relation for name, input in inputs.items()}
+) -> tuple[_Rules, dict[str, AssignedRecord]]:
+    """Writes the assignments; the rules bound to the cut-points that were found, and what was written by table."""
+    relations = {name: input.relation for name, input in inputs.items()} | before.relations
+    # Before ties are looked for: with cut-points, whatever overflows there can be told by name.
+    binding = with_cut_points(con, rules.program, rules.plan, rules.binding, relations, stage)
+    rules = replace(rules, binding=binding)
     ties: list[Violation] = []
     for population in rules.plan.populations:
         stage(f"looking for ties in what `{population.table}` ask for")
         with _explained(rules, population, con, relations, f"looking for ties for `{population.table}`"):
             ties += check_ties(con, rules.program, population, rules.binding, relations)
+            ties += check_measure_ties(con, rules.program, population, rules.binding, relations)
     if ties:
-        raise DataError(ties, {name: input.shown for name, input in inputs.items()})
+        raise DataError([*dict.fromkeys(ties)], {name: input.shown for name, input in inputs.items()})
     wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
     con.execute(f"SET preserve_insertion_order = {str(options.sorted).lower()}")
     first = first_table(rules.program, settings)
@@ -231,7 +246,11 @@ def _assign_all(
             con.execute(f"COPY ({query}) TO {text(file)} (FORMAT parquet)")
             stage(f"counting `{table}`")
             records[table] = assigned(con, rules.program, population, file)
-    return records
+        if population.measuring is not None:
+            stage(f"measuring `{table}`")
+            measures = measured(con, rules.program, population, rules.binding, relations, file)
+            records[table] = records[table].model_copy(update={"measures": measures})
+    return rules, records
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from sqlglot import exp
 from ...dsl.program import Const, ParameterRef, Program, Relative
 from ...dsl.types import Value
 from ..cut_points import Reach, reaches
-from ..plan import Binding, Ranking
+from ..plan import Binding, PlanExpr, Ranking
 from .expressions import term
 from .frames import frame_rows
 from .query import Query, column, from_table, named, quote
 from .relation import Relation
-from .rows import scope_of
+from .rows import Rows, scope_of
 from .stops import all_reckoned
 from .terms import call, cast, is_known, whole
 
@@ -30,19 +30,24 @@ def add_cut_points(query: Query, ranking: Ranking) -> list[str]:
     """Adds the tables that find the cut-points to the query: one of one row for each relative value."""
     rows = frame_rows(query, ranking.frame)
     rows = all_reckoned(query, ranking.frame, rows, ranking.frame.key or "")
-    scope, tables = scope_of(query, rows), list[str]()
+    scope, ranks, tables = scope_of(query, rows), dict[PlanExpr, str](), list[str]()
     for number, (value, relative) in enumerate(zip(ranking.values, ranking.written, strict=True)):
-        known = term(scope, value)
-        counted = from_table(rows.table, [named(known, "value"), named(call("COUNT", exp.Star()), "rows")])
-        counted = counted.where(is_known(known), copy=False).group_by(known.copy(), copy=False)
-        values = query.add(f"values {number}", counted)
-        ranks = query.add(f"ranks {number}", from_table(values, [column("value"), *_ranks()]))
+        if value not in ranks:
+            ranks[value] = _add_ranks(query, rows, term(scope, value), number)
         cuts = [
             named(_least(reach), f"cut_{number}_{at}")
             for at, reach in enumerate(reaches(relative, share_of(relative, query.binding)))
         ]
-        tables.append(query.add(f"cut points {number}", from_table(ranks, cuts)))
+        tables.append(query.add(f"cut points {number}", from_table(ranks[value], cuts)))
     return tables
+
+
+def _add_ranks(query: Query, rows: Rows, value: exp.Expr, number: int) -> str:
+    """Adds a table of the known values, each once, with how many rows are below and above it."""
+    counted = from_table(rows.table, [named(value, "value"), named(call("COUNT", exp.Star()), "rows")])
+    counted = counted.where(is_known(value), copy=False).group_by(value.copy(), copy=False)
+    values = query.add(f"values {number}", counted)
+    return query.add(f"ranks {number}", from_table(values, [column("value"), *_ranks()]))
 
 
 def cut_points_in(ranking: Ranking, row: Mapping[str, Value | None]) -> dict[str, tuple[Value | None, ...]]:

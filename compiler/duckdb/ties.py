@@ -90,7 +90,13 @@ def _only_keys(frame: Frame) -> Frame:
     fields = tuple(name for name in frame.source.fields if name in needed)
     parent = None if frame.parent is None else ParentJoin(_only_keys(frame.parent.frame), frame.parent.by)
     return replace(
-        frame, source=Source(frame.source.table, fields), attachments=(), parent=parent, passes=(), features=()
+        frame,
+        source=Source(frame.source.table, fields),
+        attachments=(),
+        parent=parent,
+        passes=(),
+        features=(),
+        previous=(),
     )
 
 
