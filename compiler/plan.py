@@ -309,6 +309,40 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTerm:
+    """A column aggregated over a group of rows: `overload` of `value`, or of the rows for which `where` is true (of a
+    share: its condition). Both stand over the rows of the frame. `name` is its place in `Measuring.terms`."""
+
+    name: str
+    overload: str
+    value: PlanExpr | None
+    where: PlanExpr | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure: arithmetic on group terms, which `FeatureRef`s name. `asked` are the values and conditions of its
+    terms: a row for which one is missing is not counted somewhere. `segmentations` are those it is reported for."""
+
+    measure: str
+    value: PlanExpr
+    asked: tuple[PlanExpr, ...]
+    type: Type
+    segmentations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """The measures of a population that need no outcome window: what is read of each of its rows, what is aggregated of
+    a group, and the figures made of that. `SegmentIs` and `SegmentIncludes` ask what the rows were assigned."""
+
+    frame: Frame
+    terms: tuple[GroupTerm, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """One table whose rows are assigned."""
 
@@ -318,11 +352,13 @@ class Population:
     decisions: tuple[Decision, ...]
     ranking: Ranking | None = None
     inspections: tuple[Inspection, ...] = ()
+    measuring: Measuring | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
-    """A field that a run reads, and the segmentations on whose behalf (empty: keys, times and freshness only)."""
+    """A field that a run reads, and the segmentations and measures on whose behalf (empty: keys, times and freshness
+    only)."""
 
     table: str
     field: str

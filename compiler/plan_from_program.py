@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from ..dsl.labels import Lineage, labels_of, readings_of_segmentation
+from ..dsl.labels import Lineage, labels_of, readings_of, readings_of_segmentation
 from ..dsl.program import (
     Aggregate,
     And,
@@ -42,6 +42,7 @@ from .frame_from_program import (
     population_builder,
     positive,
 )
+from .measuring_from_program import measuring_from_program
 from .plan import (
     AllOf,
     AnyOf,
@@ -88,8 +89,9 @@ def _population(program: Program, table: Table) -> Population:
         if segmentation.table == table.name
     )
     inspections = _inspections(builder)
+    measuring = measuring_from_program(builder, conditions.lineage)  # before the ranking, which it may add to
     found = tuple(conditions.found.values())
-    return Population(table.name, frame_of(builder), found, decisions, _ranking(builder), inspections)
+    return Population(table.name, frame_of(builder), found, decisions, _ranking(builder), inspections, measuring)
 
 
 def _decision(builder: FrameBuilder, conditions: _Conditions, segmentation: Segmentation) -> Decision:
@@ -237,7 +239,9 @@ def _input(builder: FrameBuilder, expr: Expr | None) -> PlanExpr | None:
 
 
 def _columns(program: Program, populations: tuple[Population, ...]) -> tuple[ColumnRead, ...]:
-    needed = {(source.table, name) for each in populations for source in sources(each.frame) for name in source.fields}
+    frames = [each.frame for each in populations]
+    frames += [each.measuring.frame for each in populations if each.measuring is not None]
+    needed = {(source.table, name) for frame in frames for source in sources(frame) for name in source.fields}
     for freshness in program.freshness:
         table = program.table(freshness.table)
         needed |= {(table.name, time) for time in (table.at, table.known_at) if time is not None}
@@ -246,6 +250,11 @@ def _columns(program: Program, populations: tuple[Population, ...]) -> tuple[Col
         segmentation.name: {(read.table, read.field) for read in readings_of_segmentation(segmentation, lineage)}
         for segmentation in program.segmentations
     }
+    measured = {figure.measure for each in populations if each.measuring for figure in each.measuring.figures}
+    for measure in program.measures:
+        if measure.name in measured:
+            found = readings_of(measure.value, lineage, measure.table)
+            reads[measure.name] = {(read.table, read.field) for read in found}
     return tuple(
         ColumnRead(
             table.name,
