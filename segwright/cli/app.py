@@ -17,9 +17,10 @@ from .failures import report_failure
 from .fmt import FMT
 from .output import print_aside, print_text
 from .run import RUN
+from .show import SHOW
 from .test import TEST
 
-COMMANDS: tuple[Command, ...] = (CHECK, FMT, TEST, RUN, EXPLAIN, COMPILE, EXPLAIN_CODE)
+COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, EXPLAIN, COMPILE, EXPLAIN_CODE)
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
