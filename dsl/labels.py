@@ -16,6 +16,7 @@ from typing import assert_never
 
 from . import program as p
 from .source import Span
+from .types import INTEGER
 from .walk import children, conditions
 
 
@@ -122,7 +123,8 @@ def readings_of_segmentation(segmentation: p.Segmentation, program: p.Program | 
 
 
 def readings_by_condition(segmentation: p.Segmentation, program: p.Program | Lineage) -> Iterator[tuple[Reading, ...]]:
-    """What each condition of a segmentation reads, then what its consent reads."""
+    """What each condition of a segmentation reads, then what its consent reads, then the scorecards that it takes
+    reasons from."""
     lineage = _lineage(program)
     for condition in conditions(segmentation):
         yield readings_of(condition, lineage, segmentation.table)
@@ -130,6 +132,15 @@ def readings_by_condition(segmentation: p.Segmentation, program: p.Program | Lin
         for consent in segment.consent:
             for ref in consent.fields:
                 yield _followed(_each_once(_steps(ref, segmentation.table, False, lineage)), lineage)
+    for ref in _scorecards(segmentation):
+        yield readings_of(ref, lineage, segmentation.table)
+
+
+def _scorecards(segmentation: p.Segmentation) -> Iterator[p.LetRef]:
+    """The scorecards that segments take reasons from, which tell about the rows as conditions do."""
+    for segment in segmentation.all_segments:
+        for name in segment.reasons_from:
+            yield p.LetRef(segmentation.table, name, INTEGER, segment.span)
 
 
 # -- through segmentations -----------------------------------------------------------------------------------------
@@ -174,6 +185,7 @@ def _segmentation_steps(segmentation: p.Segmentation, lineage: Lineage) -> tuple
                 for consent in segment.consent
                 for ref in consent.fields
             ),
+            *(_steps(ref, segmentation.table, True, lineage) for ref in _scorecards(segmentation)),
         ]
         lineage._of_segmentation[segmentation.name] = _each_once(step for each in steps for step in each)
     return lineage._of_segmentation[segmentation.name]

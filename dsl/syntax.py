@@ -526,7 +526,8 @@ class DecisionRow(Node):
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable(Node):
-    """`decision price_band "Price band" unique` with its head `| a | b | => price_band |` and rows."""
+    """`decision price_band "Price band" unique` with its head `| a | b | => price_band |` and rows. `damaged` is true
+    when something in it was reported, so that rows may be left out."""
 
     name: Name
     title: Text | None
@@ -535,6 +536,7 @@ class DecisionTable(Node):
     inputs: tuple[Expr, ...]
     result: Name | None
     rows: tuple[DecisionRow, ...]
+    damaged: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -573,13 +575,14 @@ class ScoreWhen(Node):
 
 @dataclass(frozen=True, slots=True)
 class Scorecard(Node):
-    """`scorecard behaviour "Behaviour score" starts at 500 …`."""
+    """`scorecard behaviour "Behaviour score" starts at 500 …`. `damaged` as in a decision table."""
 
     name: Name
     title: Text | None
     table: Name | None
     start: Number | None
     items: tuple[Characteristic | ScoreWhen, ...]
+    damaged: bool = field(default=False, compare=False)
 
 
 # -- segmentations -----------------------------------------------------------------------------------------------

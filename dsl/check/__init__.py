@@ -9,7 +9,8 @@ from .. import program as p
 from .. import syntax as s
 from ..diagnostics import Diagnostic, Problems, in_order
 from . import order
-from .lets import declare_lets, typed_lets
+from .coverage import check_coverage, declared_values
+from .lets import Written, declare_lets, typed_lets
 from .names import Names
 from .namespace import declared_in
 from .outcomes import with_outcomes
@@ -51,7 +52,8 @@ def check(documents: Sequence[s.Document]) -> Checked:
         typed_lets(lets_written, names), checked_segmentations(declared.segmentations, names), problems
     )
     tests = checked_tests(declared.tests, names)
-    check_reasons(declared.segmentations, problems)
+    scorecards = [each for each in declared.lets if isinstance(each, s.Scorecard)]
+    check_reasons(declared.segmentations, scorecards, problems)
     check_result_columns(segmentations, names)
     program = p.Program(
         purposes=tuple(names.purposes),
@@ -62,6 +64,7 @@ def check(documents: Sequence[s.Document]) -> Checked:
         segmentations=segmentations,
         tests=tuple(each.test for each in tests),
     )
+    check_coverage(program, names, declared_values(names), problems, leave_out=_unsaid(declared.lets))
     check_privacy(program, _unsure(declared.segmentations, segmentations, names), problems)
     check_not_personal(program, problems)
     program = with_outcomes(program, declared, names)
@@ -78,6 +81,13 @@ def _unsure(written: Sequence[s.Segmentation], checked: Sequence[p.Segmentation]
     damaged = {segmentation.name.text for segmentation in written if segmentation.damaged}
     undeclared = {each.name for each in checked if not names.purposes.keys() >= set(each.purposes)}
     return frozenset(damaged | undeclared)
+
+
+def _unsaid(written: Sequence[Written]) -> frozenset[str]:
+    """The decisions and scorecards of which a part was not understood, which has been reported."""
+    damaged = {each.name.text for each in written if isinstance(each, s.DecisionTable | s.Scorecard) and each.damaged}
+    silent = {each.name.text for each in written if isinstance(each, s.DecisionTable) and each.policy is None}
+    return frozenset(damaged | silent)
 
 
 def settled(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

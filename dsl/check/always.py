@@ -12,6 +12,7 @@ from ..diagnostics import Label, replace
 from ..source import Span
 from ..types import Value
 from ..wording import text_wording, value_wording, wording
+from .coverage.columns import limits
 from .declared import field_of
 from .names import Scope
 
@@ -35,6 +36,17 @@ def warn_of_constant_test(test: p.Call, scope: Scope) -> None:
             _warn(answer, subject, test.span, scope)
     elif name in ("equal", "not_equal"):
         _warn_of_different_lists(name, subject, others[0], test.span, scope)
+
+
+def warn_of_end_never_met(test: p.Call, scope: Scope) -> None:
+    """Warn where the declared values make one end of a range false for all of them; that it is true for all is how a
+    range that starts with them is written."""
+    subject, end = test.operands
+    _report_parameters_off_the_list(test, scope)
+    if isinstance(end, p.Const):
+        name = BY_OVERLOAD[test.overload][0].name
+        if _answer(name, _domain(subject, scope), [end.value]) is False:
+            _warn(False, subject, test.span, scope)
 
 
 def warn_of_constant_text_test(test: p.Call, scope: Scope) -> None:
@@ -243,5 +255,7 @@ def _domain(expr: p.Expr, scope: Scope) -> p.Domain | None:
             return p.Domain(0, None)
         case p.Relative(function=function) if function in _BANDS:
             return p.Domain(1, _BANDS[function])
+        case p.Score():
+            return p.Domain(*limits(found))
         case _:
             return None

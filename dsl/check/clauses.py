@@ -11,7 +11,7 @@ from ..source import Span
 from .consent import consent_for
 from .expressions import check_condition
 from .names import Names, Place, Scope, SegmentationHead
-from .not_yet import report_not_yet
+from .suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def checked_segment(written: s.Segment, head: SegmentationHead, shared: Shared, 
     clauses: list[p.Clause] = []
     consent = {} if written.otherwise else {each.purpose: each for each in shared.consent}
     reasons: dict[str, p.Reason] = {}
+    reasons_from: dict[str, s.ReasonsFrom] = {}
     in_force: dict[type[s.SegmentItem], s.InForceFrom | s.InForceUntil] = {}
     for at, item in enumerate(written.items):
         match item:
@@ -49,7 +50,7 @@ def checked_segment(written: s.Segment, head: SegmentationHead, shared: Shared, 
                 if item.text is not None:
                     reasons.setdefault(item.code.text, p.Reason(item.code.text, item.text.value))
             case s.ReasonsFrom():
-                report_not_yet(problems, item.span, "taking reasons from a scorecard")
+                _keep_scorecard(item, head, reasons_from, names)
             case s.InForceFrom() | s.InForceUntil():
                 _keep_date(item, in_force, problems)
     since, until = in_force.get(s.InForceFrom), in_force.get(s.InForceUntil)
@@ -66,7 +67,7 @@ def checked_segment(written: s.Segment, head: SegmentationHead, shared: Shared, 
         clauses=tuple(clauses),
         consent=tuple(consent.values()),
         reasons=tuple(reasons.values()),
-        reasons_from=(),
+        reasons_from=tuple(reasons_from),
         valid_from=since.date.value if since else None,
         valid_until=until.date.value if until else None,
         span=written.name.span,
@@ -100,6 +101,42 @@ def _clause(
 
 def _condition(expr: s.Expr, place: Place, head: SegmentationHead, names: Names) -> p.Expr | None:
     return None if head.table is None else check_condition(expr, Scope(names, head.table, place, head.name))
+
+
+def _keep_scorecard(item: s.ReasonsFrom, head: SegmentationHead, kept: dict[str, s.ReasonsFrom], names: Names) -> None:
+    """Keep a scorecard of the segmentation's table; anything else is reported."""
+    name, problems = item.scorecard, names.problems
+    if name.text in kept:
+        problems.error(
+            "SEG513", item.span, "a segment says this once", labels=[Label(kept[name.text].span, "said here already")]
+        )
+        return
+    if head.table is None or name.text in names.broken:
+        return
+    owner = next((table for table, let in names.let_names if let == name.text), None)
+    let = None if owner is None else names.let(owner, name)
+    if let is not None and isinstance(let.value, p.Score) and let.table == head.table:
+        kept[name.text] = item
+    elif let is not None:
+        other = "is no scorecard" if not isinstance(let.value, p.Score) else f"is a scorecard of `{let.table}`"
+        problems.error(
+            "SEG847",
+            name.span,
+            f"`{name.text}` {other}: `{head.name}` takes reasons from a scorecard of `{head.table}`",
+            labels=[Label(let.span, "declared here")],
+        )
+    elif owner is None:
+        problems.error(
+            "SEG847",
+            name.span,
+            f"there is no scorecard `{name.text}`",
+            fixes=did_you_mean(name, _scorecards_of(head.table, names)),
+        )
+
+
+def _scorecards_of(table: str, names: Names) -> list[str]:
+    lets = [names.let(owner, s.Name(span, name)) for (owner, name), span in names.let_names.items() if owner == table]
+    return [let.name for let in lets if let is not None and isinstance(let.value, p.Score)]
 
 
 def _keep_date(

@@ -1,25 +1,42 @@
-"""Lets: to which table each belongs, and their typed values, made when first asked for."""
+"""Lets, decisions and scorecards: to which table each belongs, and their typed values, made when first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .. import program as p
 from .. import syntax as s
 from ..diagnostics import Label, Problems
+from .decisions import check_head, checked_decision
 from .expressions import check_value
 from .mentions import mentioned
 from .names import Names, Scope
+from .scorecards import checked_scorecard
 from .tables import ROLE_IN_WORDS, table_named
 
 Key = tuple[str, str]
+Written = s.Let | s.DecisionTable | s.Scorecard
+"""What gives a value for each row of its table."""
 
 
-def declare_lets(declarations: Sequence[s.Let], names: Names) -> dict[Key, s.Let]:
+def what_is(declaration: Written) -> str:
+    """A declaration as a sentence calls it: "a {…} of its own"."""
+    match declaration:
+        case s.Let():
+            return "`let`"
+        case s.DecisionTable():
+            return "decision"
+        case s.Scorecard():
+            return "scorecard"
+
+
+def declare_lets(declarations: Sequence[Written], names: Names) -> dict[Key, Written]:
     """Fill `names.let_names` and `names.let`; the lets by table and name, in the order written."""
-    written: dict[Key, s.Let] = {}
+    written: dict[Key, Written] = {}
     for declaration in declarations:
-        table = row_table(declaration.name, declaration.table, "let", names)
+        if isinstance(declaration, s.DecisionTable):
+            check_head(declaration, names)
+        table = row_table(declaration.name, declaration.table, what_is(declaration).strip("`"), names)
         if table is None:
             names.broken.add(declaration.name.text)
             continue
@@ -31,14 +48,15 @@ def declare_lets(declarations: Sequence[s.Let], names: Names) -> dict[Key, s.Let
             names.problems.error(
                 "SEG108",
                 declaration.name.span,
-                f"`{field.name}` is a field of `{table.name}` already; a `let` needs a name of its own",
+                f"`{field.name}` is a field of `{table.name}` already; a {what_is(declaration)} needs a name of "
+                "its own",
                 labels=[Label(field.span, "the field")],
             )
     names.let = _typing_on_first_use(written, names)
     return written
 
 
-def typed_lets(written: dict[Key, s.Let], names: Names) -> list[p.Let]:
+def typed_lets(written: dict[Key, Written], names: Names) -> list[p.Let]:
     """Every let that could be typed, in the order written."""
     typed = {(table, name): names.let(table, written[table, name].name) for table, name in _likely_order(written)}
     return [let for key in written if (let := typed[key]) is not None]
@@ -52,6 +70,8 @@ def row_table(name: s.Name, of: s.Name | None, what: str, names: Names) -> p.Tab
         return _only_root(name, names)
     table = table_named(of, names, candidates)
     if table is not None and table.role in ("events", "attached"):
+        if table.name in names.broken:
+            return None
         names.problems.error(
             "SEG105",
             of.span,
@@ -91,14 +111,14 @@ def _only_root(name: s.Name, names: Names) -> p.Table | None:
     return None
 
 
-def _likely_order(written: dict[Key, s.Let]) -> list[Key]:
+def _likely_order(written: dict[Key, Written]) -> list[Key]:
     """The lets, each after those that it mentions, so that typing one never runs down a long chain of them. A mention
     may turn out to mean something else, and lets may go in a circle: this is an order, not a check."""
     by_name = {name: (table, name) for table, name in written}
     done: dict[Key, None] = {}
     begun: set[Key] = set()
     for start in written:
-        path = [(start, mentioned(written[start].value))]
+        path = [(start, _mentioned(written[start]))]
         begun.add(start)
         while path:
             key, left = path[-1]
@@ -108,11 +128,34 @@ def _likely_order(written: dict[Key, s.Let]) -> list[Key]:
                 path.pop()
             elif following not in begun:
                 begun.add(following)
-                path.append((following, mentioned(written[following].value)))
+                path.append((following, _mentioned(written[following])))
     return list(done)
 
 
-def _typing_on_first_use(written: dict[Key, s.Let], names: Names) -> Callable[[str, s.Name], p.Let | None]:
+def _mentioned(declaration: Written) -> Iterator[str]:
+    """The names that a declaration mentions, apart from those in cells, which are parameters."""
+    match declaration:
+        case s.Let(value=value):
+            yield from mentioned(value)
+        case s.DecisionTable(inputs=inputs):
+            for each in inputs:
+                yield from mentioned(each)
+        case s.Scorecard(items=items):
+            for item in items:
+                yield from mentioned(item.by if isinstance(item, s.Characteristic) else item.condition)
+
+
+def _checked_value(declaration: Written, table: str, names: Names) -> p.Expr | None:
+    match declaration:
+        case s.Let(name=name, value=value):
+            return check_value(value, Scope(names, table, "let", name.text))
+        case s.DecisionTable():
+            return checked_decision(declaration, table, names)
+        case s.Scorecard():
+            return checked_scorecard(declaration, table, names)
+
+
+def _typing_on_first_use(written: dict[Key, Written], names: Names) -> Callable[[str, s.Name], p.Let | None]:
     typed: dict[Key, p.Let | None] = {}
     asked_by: dict[Key, s.Name] = {}  # what is being typed, in order, with the name that asked for it
 
@@ -133,7 +176,7 @@ def _typing_on_first_use(written: dict[Key, s.Let], names: Names) -> Callable[[s
                 typed[each] = None
             return None
         asked_by[key] = name
-        value = check_value(declaration.value, Scope(names, table, "let", name.text))
+        value = _checked_value(declaration, table, names)
         del asked_by[key]
         if key in typed:  # it turned out to be part of a circle
             return typed[key]
@@ -150,7 +193,7 @@ def _report_circle(circle: list[Key], references: list[s.Name], problems: Proble
         message = f"`{circle[0][1]}` is declared by itself"
     else:
         chain = ", which reads ".join(f"`{name.text}`" for name in references)
-        message = f"`{circle[0][1]}` reads {chain}: lets cannot be declared by each other in a circle"
+        message = f"`{circle[0][1]}` reads {chain}: none of them can be known before the other"
     problems.error(
         "SEG110",
         references[0].span,

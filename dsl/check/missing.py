@@ -52,6 +52,8 @@ def _makes_missing(expr: p.Expr) -> tuple[p.Expr, ...]:
     match expr:
         case p.Aggregate() | p.GroupAggregate():
             return ()
+        case p.Choice() | p.Score():  # there is a row, and there are points, for everything
+            return ()
         case p.Call(overload=overload) if BY_OVERLOAD[overload][0].name in _NEVER_MISSING_CALLS:
             return ()
         case _:

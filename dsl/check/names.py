@@ -35,6 +35,10 @@ class NotYet:
     span: Span
 
 
+NAMELESS = ""
+"""Stands among the broken names where a declaration has none: then any unknown name may be meant."""
+
+
 @dataclass(slots=True)
 class Names:
     """The one namespace of a project; fields live in their tables, segments in their segmentations.
@@ -57,6 +61,18 @@ class Names:
 
 Place = Literal["when", "unless", "let", "where", "value", "measure", "group", "guarantee"]
 """`measure`: the figure of a group; `group`: what is asked of each of its rows."""
+
+
+def names_of(program: p.Program) -> Names:
+    """The tables, parameters and lets of a finished program, for what asks about its expressions."""
+    lets = {(let.table, let.name): let for let in program.lets}
+    return Names(
+        Problems(),
+        {table.name: table for table in program.tables},
+        {parameter.name: parameter for parameter in program.parameters},
+        {key: let.span for key, let in lets.items()},
+        let=lambda table, name: lets.get((table, name.text)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,7 @@ from typing import assert_never
 
 from .. import syntax as s
 from ..diagnostics import Label, Problems
-from ..source import Span
 from .names import Names, NotYet
-from .not_yet import report_not_yet
 
 
 @dataclass(slots=True)
@@ -25,7 +23,7 @@ class Declared:
     tables: list[s.TableDecl] = field(default_factory=list)
     freshness: list[s.Freshness] = field(default_factory=list)
     parameters: list[s.Parameter] = field(default_factory=list)
-    lets: list[s.Let] = field(default_factory=list)
+    lets: list[s.Let | s.DecisionTable | s.Scorecard] = field(default_factory=list)
     segmentations: list[s.Segmentation] = field(default_factory=list)
     measures: list[s.Measure] = field(default_factory=list)
     measures_by: list[s.MeasuresBy] = field(default_factory=list)
@@ -93,20 +91,12 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
             declared.freshness.append(declaration)
         case s.Parameter():
             declared.parameters.append(declaration)
-        case s.Let():
+        case s.Let() | s.DecisionTable() | s.Scorecard():
             declared.lets.append(declaration)
         case s.Segmentation():
             declared.segmentations.append(declaration)
             if declaration.damaged:
                 names.broken.add(declaration.name.text)
-        case s.DecisionTable():
-            result = declaration.result or declaration.name
-            for name in (declaration.name, result):
-                names.not_yet.setdefault(name.text, NotYet(name.text, "decision table", name.span))
-            _not_yet(declaration.span, declaration.name.span, "a decision table", names.problems)
-        case s.Scorecard():
-            _later(declaration.name, "scorecard", names)
-            _not_yet(declaration.span, declaration.name.span, "a scorecard", names.problems)
         case s.Measure():
             declared.measures.append(declaration)
             _later(declaration.name, "measure", names)
@@ -129,10 +119,6 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
 
 def _later(name: s.Name, what: str, names: Names) -> None:
     names.not_yet.setdefault(name.text, NotYet(name.text, what, name.span))
-
-
-def _not_yet(whole: Span, name: Span, what: str, problems: Problems) -> None:
-    report_not_yet(problems, Span(whole.file, whole.start, name.end), what)
 
 
 def unrepeated(written: Iterable[s.Name], problems: Problems, code: str, where: str) -> Iterator[s.Name]:

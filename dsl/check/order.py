@@ -39,6 +39,8 @@ def needs(declared: Declared) -> Iterator[tuple[str, Span]]:
                     yield name, span
                 case _:
                     pass
+    if isinstance(declared, p.Segmentation):
+        yield from ((name, segment.span) for segment in declared.all_segments for name in segment.reasons_from)
 
 
 def _visit(start: Declared, by_name: dict[str, Declared], done: dict[str, Declared], problems: Problems) -> None:

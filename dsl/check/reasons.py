@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .. import syntax as s
 from ..diagnostics import Label, Problems
 
 
-def check_reasons(declarations: Sequence[s.Segmentation], problems: Problems) -> None:
+def check_reasons(
+    segmentations: Sequence[s.Segmentation], scorecards: Iterable[s.Scorecard], problems: Problems
+) -> None:
     """Report reasons without a text and codes with two."""
     first: dict[str, s.Text] = {}
-    for declaration in declarations:
+    for declaration in segmentations:
         for segment in declaration.segments:
             for item in segment.items:
                 if isinstance(item, s.Reason):
                     _check(item, first, problems)
+    for scorecard in scorecards:
+        for reason in _reasons_of(scorecard):
+            _check(reason, first, problems)
+
+
+def _reasons_of(scorecard: s.Scorecard) -> Iterator[s.Reason]:
+    for item in scorecard.items:
+        for part in item.bins if isinstance(item, s.Characteristic) else (item,):
+            if part.reason is not None:
+                yield part.reason
 
 
 def _check(reason: s.Reason, first: dict[str, s.Text], problems: Problems) -> None:

@@ -9,11 +9,10 @@ from .. import syntax as s
 from ..diagnostics import Fix, Label, replace
 from ..source import Span
 from ..wording import text_wording, written
-from .names import Names, Scope
+from .names import NAMELESS, Names, Scope
 from .suggest import did_you_mean, suggestion_at
 from .words_for_missing import is_word_for_missing
 
-_REPORTED_WHERE_DECLARED = ("decision table", "scorecard")
 _WORDS_FOR_TODAY = ("today", "now", "current_date", "current_timestamp", "sysdate")
 
 
@@ -27,10 +26,7 @@ def report_unknown(name: s.Name, scope: Scope, readable: Sequence[p.Table], besi
 
     `readable` are the tables whose fields can be read here; `beside` is what the name is compared with."""
     names, word = scope.names, name.text
-    not_yet = names.not_yet.get(word)
-    if word in names.broken or scope.table in names.broken:
-        return
-    if not_yet is not None and not_yet.what in _REPORTED_WHERE_DECLARED:
+    if NAMELESS in names.broken or word in names.broken or scope.table in names.broken:
         return
     if _reported_unquoted(name, scope, beside) or _reported_other_kind(name, scope, readable):
         return

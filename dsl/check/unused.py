@@ -14,10 +14,20 @@ def note_unused(program: p.Program, problems: Problems) -> None:
     read = set(_read(program))
     for let in program.lets:
         if let.name not in read:
-            problems.note("SEG112", let.span, f"nothing reads the `let` `{let.name}`")
+            problems.note("SEG112", let.span, f"nothing reads the {_what(let)} `{let.name}`")
     for parameter in program.parameters:
         if parameter.name not in read:
             problems.note("SEG112", parameter.span, f"nothing reads the parameter `{parameter.name}`")
+
+
+def _what(let: p.Let) -> str:
+    match let.value:
+        case p.Choice():
+            return "decision"
+        case p.Score():
+            return "scorecard"
+        case _:
+            return "`let`"
 
 
 def _read(program: p.Program) -> Iterator[str]:
@@ -31,6 +41,9 @@ def _read(program: p.Program) -> Iterator[str]:
                     yield from (parameter.name for parameter in window_parameters(part))
                 case _:
                     pass
+    for segmentation in program.segmentations:
+        for segment in segmentation.all_segments:
+            yield from segment.reasons_from
 
 
 def _expressions(program: p.Program) -> Iterator[p.Expr]:

@@ -40,7 +40,7 @@ def _reported(node: s.Comparison, value: p.Expr, text: s.Text, scope: Scope) -> 
     said = text_wording(text.value)
     test = "is missing" if node.operator == "=" else "is known"
     fixes: list[Fix] = []
-    if node.operator_span.start < text.span.start:
+    if node.operator_span.start <= text.span.start:  # a cell that is only a value has nothing before it
         fixes.append(Fix(f"write `{words} {test}`", (Edit(node.operator_span.to(text.span), test),)))
     choices = value.type.choices
     if value.type.kind == "text" and choices is None:

@@ -61,6 +61,7 @@ def decision(
     width = len(inputs) + 1
     rows = rows_between_bars(cells or [])
     rows = [row for row in rows if _fits(row, width)] if b.has_problems(span) else _whole_rows(b, rows, width)
+    kept = tuple(row for cells in rows if (row := _decision_row(b, cells)) is not None)
     return s.DecisionTable(
         span,
         name=b.name(name),
@@ -69,7 +70,8 @@ def decision(
         policy="first" if policy == "first" else "unique" if policy == "unique" else None,
         inputs=tuple(inputs),
         result=b.name(result),
-        rows=tuple(row for cells in rows if (row := _decision_row(b, cells)) is not None),
+        rows=kept,
+        damaged=b.has_problems(span),
     )
 
 
@@ -146,7 +148,15 @@ def scorecard(
     start: s.Number | None,
     items: list[s.Characteristic | s.ScoreWhen],
 ) -> s.Scorecard:
-    return s.Scorecard(span, b.name(name), b.text_or_none(title), b.name_or_none(table), start, tuple(items))
+    return s.Scorecard(
+        span,
+        b.name(name),
+        b.text_or_none(title),
+        b.name_or_none(table),
+        start,
+        tuple(items),
+        damaged=b.has_problems(span),
+    )
 
 
 # -- segmentations -----------------------------------------------------------------------------------------------
