@@ -1,7 +1,8 @@
 """The compiled rule set: a program in one self-contained JSON file, and the hashes that identify it.
 
-*Logic hash*: what the rules mean. Layout, comments, titles and the order of declarations do not change it; the order
-of clauses does, and so does the order of segments, which numbers them. *Text hash*: what the files say, byte by byte.
+*Logic hash*: what the rules mean. Layout, comments, titles, the order of declarations, tests, and who looks after a
+segmentation do not change it; the order of clauses does, and so does the order of segments, which numbers them, and of
+everything else that is asked in an order. *Text hash*: what the files say, byte by byte. docs/ruleset.md tells more.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
-from ..dsl.program import Program, Segment, Segmentation
+from ..dsl.program import Field, Program, Segment, Segmentation
 from ..dsl.source import Source
+from ..dsl.types import Value
 from .codec import UnreadableProgram, decode, decode_program, encode
 from .cut_points import CutPoints
 
@@ -22,6 +25,7 @@ FORMAT = 1
 
 _KEYS = ("format", "name", "logic_hash", "text_hash", "program")
 _OF_A_RUN = "run"
+_Node = TypeVar("_Node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class RuleSet:
 
 
 def logic_hash(program: Program) -> str:
-    """SHA-256 (64 hex digits) of the program without titles, each kind of declaration in order of its name."""
+    """SHA-256 (64 hex digits) of the program without titles and tests, each kind of declaration in order of its name or
+    of what it says."""
     return _sha256(encode(_untitled(program)))
 
 
@@ -48,8 +53,8 @@ def text_hash(sources: Iterable[Source]) -> str:
 
 
 def compiled(program: Program, sources: Iterable[Source], name: str) -> RuleSet:
-    """The rule set of a checked program and of the files that it was made from."""
-    return RuleSet(name, program, logic_hash(program), text_hash(sources))
+    """The rule set of a checked program and of the files that it was made from. Tests are no part of it."""
+    return RuleSet(name, replace(program, tests=()), logic_hash(program), text_hash(sources))
 
 
 def dump(program: Program, sources: Iterable[Source], name: str) -> dict[str, Any]:
@@ -147,9 +152,7 @@ def _untitled(program: Program) -> Program:
             replace(
                 table,
                 title=None,
-                fields=tuple(
-                    replace(field, title=None) for field in sorted(table.fields, key=lambda field: field.name)
-                ),
+                fields=tuple(_untitled_field(field) for field in sorted(table.fields, key=lambda field: field.name)),
             )
             for table in sorted(program.tables, key=lambda table: table.name)
         ),
@@ -166,17 +169,56 @@ def _untitled(program: Program) -> Program:
     )
 
 
+def _untitled_field(field: Field) -> Field:
+    """The field without its title; purposes and codes are sets, however they are listed."""
+    return replace(
+        field,
+        title=None,
+        consent=tuple(sorted(field.consent)),
+        purposes=None if field.purposes is None else tuple(sorted(field.purposes)),
+        mapping=replace(
+            field.mapping,
+            true_codes=_sorted_codes(field.mapping.true_codes),
+            false_codes=_sorted_codes(field.mapping.false_codes),
+            missing_codes=_sorted_codes(field.mapping.missing_codes),
+        ),
+    )
+
+
+def _sorted_codes(codes: tuple[Value, ...]) -> tuple[Value, ...]:
+    plain = [_plain_number(code) if isinstance(code, int | float | Decimal) else code for code in codes]
+    return tuple(sorted(plain, key=lambda code: (type(code).__name__, str(code))))
+
+
+def _plain_number(code: int | float | Decimal) -> Value:
+    """A code as a raw column is compared with it: 999.0 is 999."""
+    if isinstance(code, bool):
+        return code
+    digits = f"{Decimal(str(code)):f}"
+    return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
+
+
 def _untitled_segmentation(segmentation: Segmentation) -> Segmentation:
+    """The segmentation without titles and without what says who looks after it and when."""
     return replace(
         segmentation,
         title=None,
+        purposes=tuple(sorted(segmentation.purposes)),
+        owner=None,
+        refresh_every=None,
+        review_every=None,
+        last_reviewed=None,
         segments=tuple(_untitled_segment(segment) for segment in segmentation.segments),
         otherwise=None if segmentation.otherwise is None else _untitled_segment(segmentation.otherwise),
     )
 
 
 def _untitled_segment(segment: Segment) -> Segment:
-    return replace(segment, title=None)
+    consent = [
+        replace(each, fields=tuple(sorted(each.fields, key=lambda field: (field.table, field.field))))
+        for each in sorted(segment.consent, key=lambda consent: consent.purpose)
+    ]
+    return replace(segment, title=None, consent=tuple(consent))
 
 
 def _sha256(data: Any) -> str:

@@ -24,8 +24,9 @@ from ..dsl.wording import text_wording, wording
 from .binding import bind, worded
 from .engine import connected, file_text, quoted, text
 from .errors import SettingsError
+from .previous import asks_before, open_before, run_before
 from .settings import FILE, Settings
-from .sources import Input, open_inputs
+from .sources import open_inputs
 
 WIDTH = 116
 
@@ -58,7 +59,8 @@ def sql_of_rules(
     asked = settings.as_of if as_of is None and settings is not None else as_of
     timeless = asked is None and not any(looks_at_time(population) for population in plan.populations)
     binding = bind(program, dt.date.min if timeless else asked, parameters)
-    data = _declared_data(plan, program) if settings is None else _project_data(plan, program, settings)
+    as_of = binding.as_of
+    data = _declared_data(plan, program, as_of) if settings is None else _project_data(plan, program, settings, as_of)
     parts = [_head(rules, binding, data, settings, timeless)]
     parts += [f"{statement};\n" for statement in ("SET TimeZone = 'UTC'", *data.statements)]
     for population in plan.populations:
@@ -71,35 +73,52 @@ def sql_of_rules(
 # -- data ----------------------------------------------------------------------------------------------------------
 
 
-def _declared_data(plan: Plan, program: Program) -> _Data:
+def _declared_data(plan: Plan, program: Program, as_of: dt.date) -> _Data:
     relations = assumed_relations(program, plan.columns)
     said = ["It reads tables or views of the declared names, with the columns of the declarations:"]
     for table in relations:
         columns = ", ".join(quoted(read.column) for read in plan.columns if read.table == table)
         said.append(f"  {quoted(table)}: {columns}")
-    return _Data(relations, (), tuple(said))
+    with connected(Path.cwd()) as con:
+        before = open_before(con, program, plan, as_of, None)
+    return _Data({**relations, **before.relations}, (), (*said, *_said_of_before(plan, None)))
 
 
-def _project_data(plan: Plan, program: Program, settings: Settings) -> _Data:
+def _project_data(plan: Plan, program: Program, settings: Settings, as_of: dt.date) -> _Data:
+    folder = run_before(settings.out, as_of) if asks_before(plan) else None
     with connected(settings.folder) as con:
         inputs = open_inputs(con, program, plan.columns, settings.data, None)
+        before = open_before(con, program, plan, as_of, folder)
         attached = con.execute("SELECT database_name, path FROM duckdb_databases() WHERE path IS NOT NULL").fetchall()
     statements = [
         f"ATTACH IF NOT EXISTS {text(_in_project(Path(path), settings))} AS {quoted(alias)} (READ_ONLY)"
         for alias, path in attached
     ]
     said = f"It reads the data that {FILE} names, from the folder of that file."
-    relations = {name: _relative(input, settings) for name, input in inputs.items()}
-    return _Data(relations, tuple(statements), (said,))
+    relations = {name: _relative(input.relation, input.files, settings) for name, input in inputs.items()}
+    files = () if folder is None else tuple(folder.glob("*.parquet"))
+    relations |= {name: _relative(relation, files, settings) for name, relation in before.relations.items()}
+    return _Data(relations, tuple(statements), (said, *_said_of_before(plan, folder)))
 
 
-def _relative(input: Input, settings: Settings) -> Relation:
-    """The relation with files by their path from the project's folder."""
-    source = input.relation.source
-    for file in input.files:
+def _relative(relation: Relation, files: Iterable[Path], settings: Settings) -> Relation:
+    """The relation with its files by their path from the project's folder."""
+    source = relation.source
+    for file in files:
         source = source.replace(file_text(file), file_text(Path(_in_project(file, settings))))
     alone = re.fullmatch(r"(read_parquet\()\[('(?:[^']|'')*')\]\)", source)
-    return Relation(f"{alone[1]}{alone[2]})" if alone else source, input.relation.columns)
+    return Relation(f"{alone[1]}{alone[2]})" if alone else source, relation.columns)
+
+
+def _said_of_before(plan: Plan, folder: Path | None) -> list[str]:
+    if not asks_before(plan):
+        return []
+    if folder is not None:
+        return [f"The run before, which the rules ask about with `previous`, is {folder.name}."]
+    return [
+        "There is no run before: what the rules ask about with `previous` is missing for everybody. To have one, let",
+        "the tables `… in the run before` read its assignments.",
+    ]
 
 
 def _in_project(file: Path, settings: Settings) -> str:
