@@ -12,8 +12,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from ..dsl.outcomes import Experiment, Fairness
 from ..dsl.program import Field, Program, Segment, Segmentation
 from ..dsl.source import Source
 from ..dsl.types import Value
@@ -166,6 +167,37 @@ def _untitled(program: Program) -> Program:
             _untitled_segmentation(segmentation)
             for segmentation in sorted(program.segmentations, key=lambda segmentation: segmentation.name)
         ),
+        measures=_in_order(replace(measure, title=None) for measure in program.measures),
+        measures_by=_in_order(program.measures_by),
+        targets=_in_order(program.targets),
+        policy=replace(program.policy, fairness=_in_order(map(_sorted_fairness, program.policy.fairness))),
+        experiments=_in_order(_untitled_experiment(experiment) for experiment in program.experiments),
+        guarantees=_in_order(replace(guarantee, title="") for guarantee in program.guarantees),
+    )
+
+
+def _in_order(nodes: Iterable[_Node]) -> tuple[_Node, ...]:
+    """By what they say, so that the order in which they are written does not matter."""
+    return tuple(sorted(nodes, key=lambda node: _sha256(encode(node))))
+
+
+def _sorted_fairness(fairness: Fairness) -> Fairness:
+    return replace(
+        fairness,
+        across=_in_order(fairness.across),
+        favourable=_in_order(fairness.favourable),
+        unfavourable=_in_order(fairness.unfavourable),
+    )
+
+
+def _untitled_experiment(experiment: Experiment) -> Experiment:
+    """The experiment without titles. Its arms keep their order, which says whom chance puts where."""
+    return replace(
+        experiment,
+        title=None,
+        on=_in_order(experiment.on),
+        arms=tuple(replace(arm, title=None) for arm in experiment.arms),
+        success=_in_order(experiment.success),
     )
 
 

@@ -14,7 +14,8 @@ import pytest
 from segwright.compiler.codec import NODES
 from segwright.compiler.duckdb.lower import LOWER
 from segwright.compiler.duckdb.lower_aggregates import LOWER_AGGREGATES
-from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BUILTINS, BY_OVERLOAD, ROW_OVERLOADS
+from segwright.compiler.duckdb.lower_groups import LOWER_GROUPS
+from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BUILTINS, BY_OVERLOAD, GROUP_OVERLOADS, ROW_OVERLOADS
 
 REPOSITORY = Path(__file__).parents[1]
 LAYERS = ("dsl", "compiler", "runtime", "segwright")
@@ -82,6 +83,9 @@ def test_each_overload_is_declared_once_and_lowered_once() -> None:
     assert len(declared) == len(set(declared)) == len(BY_OVERLOAD)
     assert set(LOWER) == set(ROW_OVERLOADS)
     assert set(LOWER_AGGREGATES) == set(AGGREGATE_OVERLOADS)
+    assert set(LOWER_GROUPS) == set(GROUP_OVERLOADS)
+    assert {"share.rows", "net_promoter_score.integer", "count.rows", "median.money", "max.date"} <= set(LOWER_GROUPS)
+    assert set(BY_OVERLOAD) == {*ROW_OVERLOADS, *AGGREGATE_OVERLOADS, *GROUP_OVERLOADS}
 
 
 def test_no_name_of_a_function_is_written_in_two_declarations() -> None:

@@ -20,8 +20,10 @@ BAR = 24
 
 
 def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    """`{"run": folder, "as_of": date, "engine": name, "segmentations": {…}, "everybody": {…}, "notes": […]}`; the
-    measures of a segment stand beside its customers and share, money and dates as text."""
+    """`{"run": folder, "as_of": date, "engine": name, "segmentations": {…}, "notes": […]}`. Where there are measures,
+    those of a segment stand beside its customers and share, and those of all rows under `everybody`; money and dates
+    as text."""
+    measured = {table: record for table, record in manifest.assignments.items() if record.measures}
     return {
         "run": str(folder),
         "as_of": manifest.as_of.isoformat(),
@@ -31,14 +33,14 @@ def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
                 segment: {
                     "customers": found.count,
                     "share": found.share,
-                    "measures": values_of(table, name, segment),
+                    **({"measures": values_of(table, name, segment)} if table.measures else {}),
                 }
                 for segment, found in record.segments.items()
             }
             for table in manifest.assignments.values()
             for name, record in table.segmentations.items()
         },
-        "everybody": everybody_of(manifest.assignments),
+        **({"everybody": everybody_of(measured)} if measured else {}),
         "notes": [note.message for note in manifest.notes],
     }
 

@@ -11,6 +11,7 @@ import pytest
 
 from segwright.compiler.codec import UnreadableProgram
 from segwright.compiler.ruleset import dump, load, logic_hash, text_hash
+from segwright.dsl import outcomes as o
 from segwright.dsl import program as p
 from segwright.dsl.source import Source
 from segwright.dsl.types import BOOLEAN, INTEGER, MONEY, TIMESTAMP, Length, Type
@@ -97,3 +98,69 @@ def test_the_text_hash_sees_every_letter_but_not_the_order_of_files() -> None:
     one, two = Source("a.seg", "x"), Source("b.seg", "y")
     assert text_hash([one, two]) == text_hash([two, one])
     assert text_hash([one]) != text_hash([Source("a.seg", "x ")])
+
+
+# -- what segments are judged by and held to -------------------------------------------------------------------------
+
+
+def with_outcomes() -> p.Program:
+    income = p.FieldRef("customers", "income", MONEY)
+    average = p.GroupAggregate("average.money", income, None, Type("number"))
+    rich = o.SegmentName("value", "rich")
+    return replace(
+        a_program(),
+        measures=(
+            o.Measure("usual", "Usual income", "customers", "higher", average),
+            o.Measure("most", None, "customers", None, p.GroupAggregate("max.money", income, None, MONEY)),
+        ),
+        measures_by=(o.MeasuresBy("quarter", "customers", p.FieldRef("customers", "seen_at", TIMESTAMP)),),
+        targets=(
+            o.Target(rich, "usual", "at_least", p.Const(2000.0, Type("number"))),
+            o.Target(rich, None, "at_least", p.Const(0.05, Type("percent"))),
+        ),
+        policy=o.Policy(10, (o.Fairness((p.FieldRef("customers", "id", INTEGER),), (rich,), (), 0.8, 3),)),
+        experiments=(
+            o.Experiment("calls", "Calls", (rich,), (o.Arm("a", "A", 0.9), o.Arm("b", None, 0.1)), ("usual",)),
+        ),
+        guarantees=(o.Guarantee("nobody", "no", rich, None), o.Guarantee("everybody", "every", rich, None)),
+        tests=(o.Test("one", dt.date(2026, 1, 1), ()),),
+    )
+
+
+def test_outcomes_load_as_they_were_written_and_tests_are_left_out() -> None:
+    data = json.loads(json.dumps(dump(with_outcomes(), [], "demo")))
+    assert load(data).program == replace(with_outcomes(), tests=())
+    assert data["program"]["tests"] == []
+
+
+def test_titles_order_and_tests_of_outcomes_leave_the_logic_hash() -> None:
+    program = with_outcomes()
+    (experiment,) = program.experiments
+    arms = tuple(replace(arm, title="another") for arm in experiment.arms)
+    moved = replace(
+        program,
+        measures=tuple(replace(measure, title="x") for measure in reversed(program.measures)),
+        targets=tuple(reversed(program.targets)),
+        experiments=(replace(experiment, title=None, arms=arms),),
+        guarantees=tuple(replace(each, title=each.title.upper()) for each in reversed(program.guarantees)),
+        tests=(),
+    )
+    assert logic_hash(moved) == logic_hash(program)
+
+
+def test_what_segments_are_held_to_changes_the_logic_hash() -> None:
+    program = with_outcomes()
+    (experiment,), (fairness,) = program.experiments, program.policy.fairness
+    others = [
+        a_program(),
+        program,
+        replace(program, measures=(program.measures[0],)),
+        replace(program, measures=(replace(program.measures[0], better="lower"), program.measures[1])),
+        replace(program, measures_by=()),
+        replace(program, targets=(replace(program.targets[0], comparison="at_most"), program.targets[1])),
+        replace(program, policy=replace(program.policy, hide_below=11)),
+        replace(program, policy=replace(program.policy, fairness=(replace(fairness, ratio=0.9),))),
+        replace(program, experiments=(replace(experiment, arms=tuple(reversed(experiment.arms))),)),
+        replace(program, guarantees=(replace(program.guarantees[0], kind="every"), program.guarantees[1])),
+    ]
+    assert len({logic_hash(each) for each in others}) == len(others)
