@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..compiler.plan import Condition, Feature, FeatureRef, PlanExpr, operands_of
+from ..compiler.plan import Band, Condition, Feature, FeatureRef, PlanExpr, operands_of
 from ..dsl import program as p
 from ..dsl.builtins import BY_OVERLOAD
 from ..dsl.types import BOOLEAN
@@ -24,6 +24,7 @@ from .observe import (
     named_in,
     reckoned_operands,
 )
+from .standing import standing_of
 
 MEASURABLE = ("integer", "number", "percent", "money", "date")
 
@@ -55,6 +56,7 @@ def condition_seen(subject: Subject, observation: Observation, condition: Condit
         because=because,
         missing=missing,
         distance=distance,
+        standing=standing_of(subject, condition.test),
     )
     return BothSenses(plain, replace(plain, text=contrary, truth=shown(None if truth is None else not truth)))
 
@@ -96,6 +98,9 @@ def values_of_test(subject: Subject, observation: Observation, test: PlanExpr) -
             for operand in operands_of(test):
                 if not isinstance(operand, p.Const):
                     yield from _operand(subject, observation, operand)
+        case Band():
+            for operand in operands_of(test):
+                yield from _operand(subject, observation, operand)
         case p.SegmentIs(segmentation):
             yield ValueSeen(segmentation, None, "segment", assigned_segment(subject, observation, segmentation), False)
         case p.SegmentIncludes(segmentation):
@@ -107,7 +112,10 @@ def values_of_test(subject: Subject, observation: Observation, test: PlanExpr) -
 
 def _operand(subject: Subject, observation: Observation, operand: PlanExpr) -> Iterator[ValueSeen]:
     stripped = _without_conversion(subject, operand)
-    if isinstance(stripped, Named) and stripped in named_in(subject, stripped):
+    if isinstance(operand, p.Previous):
+        before = observation.values[operand]
+        yield ValueSeen(_words(subject, operand), None, "segment", before, before is None)
+    elif isinstance(stripped, Named) and stripped in named_in(subject, stripped):
         yield named_value(subject, observation, stripped)
     elif operand in observation.values:
         value, name = observation.values[operand], _words(subject, operand)
@@ -178,12 +186,21 @@ def why_unknown(subject: Subject, observation: Observation, test: PlanExpr) -> t
         reasons.append(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
     if divided:
         reasons.append(f"it divides by {' and by '.join(divided)}, which is 0")
+    history = [each for each in unnamed if isinstance(each, p.Previous)]
+    if history:
+        reasons.append(_without_history(subject))
     because = f"unknown because {', and '.join(reasons) or 'the result is not a finite number'}"
     tables = dict.fromkeys(leaf.table for leaf in missing.values() if isinstance(leaf, p.FieldRef))
     absent = [table for table in tables if observation.values.get(p.RowKnown(table, BOOLEAN)) is False]
     if absent:
         because += f": there is no row in {' and none in '.join(absent)}"
-    return because, tuple(missing)
+    return because, (*missing, *(_words(subject, each) for each in history))
+
+
+def _without_history(subject: Subject) -> str:
+    if subject.before is None:
+        return "there was no run before"
+    return f"the run before, `{subject.before}`, has no segment for this row"
 
 
 def _words(subject: Subject, expr: PlanExpr) -> str:

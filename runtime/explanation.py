@@ -43,11 +43,25 @@ class Distance:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a relative value turns, on the scale of what everybody is put in order by (`kind` of its type): `function`
+    and `operator` as the program names them, the value of its `share`, and its `cut_points` (`compiler/cut_points.py`),
+    None for one that nobody reaches."""
+
+    function: str
+    operator: str | None
+    share: float | None
+    cut_points: tuple[Any, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionSeen:
     """One condition in the sense in which it is asked, with what became of it.
 
     `number` is that of the plan and of evidence; a negation has the number of what it negates. Where the truth is
-    unknown, `because` says why in words, and `missing` are the names of what is missing."""
+    unknown, `because` says why in words, and `missing` are the names of what is missing. `standing` where the condition
+    is itself a place among everybody."""
 
     number: int
     text: str
@@ -56,6 +70,7 @@ class ConditionSeen:
     because: str | None = None
     missing: tuple[str, ...] = ()
     distance: Distance | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)

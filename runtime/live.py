@@ -98,6 +98,7 @@ def _explained(
                 before = None
             history = open_before(con, program, own, binding.as_of, before)
             relations |= history.relations
+            subject = replace(subject, before=next(iter(history.runs), None))
             if run is None:
                 notes += [note.message for note in history.notes]
                 binding = with_cut_points(con, program, own, binding, relations)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -37,7 +37,8 @@ Named = p.FieldRef | p.ParameterRef | FeatureRef
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is explained: a population of a program, as bound by a run. `personal` are the names of features that must
-    not be shown; `decided` the decisions and scorecards that its rows read, by name."""
+    not be shown; `decided` the decisions and scorecards that its rows read, by name; `before` the name of the folder of
+    the run before, where one is looked into."""
 
     program: p.Program
     population: Population
@@ -46,6 +47,7 @@ class Subject:
     features: Mapping[str, Feature | AggregateFeature]
     personal: frozenset[str]
     decided: Mapping[str, Decided]
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,8 @@ def is_missing(named: Named) -> p.Call:
 
 def reckoned_operands(test: PlanExpr) -> tuple[PlanExpr, ...]:
     """The operands of a comparison or test that are neither constants nor parameters nor themselves conditions."""
+    if isinstance(test, Band):
+        return operands_of(test)
     if not isinstance(test, p.Call):
         return ()
     conditions = (p.Const, p.ParameterRef, p.And, p.Or, p.Not, p.RowKnown, p.SegmentIs, p.SegmentIncludes)
@@ -273,7 +277,15 @@ def as_written(subject: Subject, expr: PlanExpr) -> p.Expr:
             return p.Or(tuple(as_written(subject, each) for each in operands_of(expr)), type)
         case p.Not(_, type):
             return p.Not(as_written(subject, operands_of(expr)[0]), type)
-        case Choose() | Band():
-            raise ValueError("a decision or relative value has no words of its own: its feature has")
+        case Band(key, _, operator):
+            return replace(_relative(subject, key), operator=operator)
+        case Choose():
+            raise ValueError("a decision has no words of its own: its feature has")
         case _:
             return expr
+
+
+def _relative(subject: Subject, key: str) -> p.Relative:
+    ranking = subject.population.ranking
+    assert ranking is not None, "something is relative"
+    return ranking.written[ranking.keys.index(key)]

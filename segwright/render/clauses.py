@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..runtime.explanation import ClauseSeen, ConditionSeen, Step, Truth, ValueSeen
 from .text import Colour, padded, style, width
-from .values import distance_text, value_text
+from .values import distance_text, standing_text, value_text
 
 SIGNS: dict[Truth, tuple[str, Colour]] = {
     "true": ("✓", "green"),
@@ -142,7 +142,8 @@ def seen_text(condition: ConditionSeen, *, far: bool = False) -> str:
     if condition.distance is not None and far:
         measured = [value_beside(value, condition.text) for value in values if value.name == condition.distance.of]
         return f"{measured[0]}, {distance_text(condition.distance)}"
-    return ", ".join(value_beside(value, condition.text) for value in values)
+    seen = ", ".join(value_beside(value, condition.text) for value in values)
+    return f"{seen}; {standing_text(condition.standing)}" if condition.standing is not None else seen
 
 
 def value_beside(value: ValueSeen, text: str) -> str:

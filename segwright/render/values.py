@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from ..runtime.explanation import Distance
+from ..runtime.explanation import Distance, Standing
 from .text import visible
 
 
@@ -56,3 +56,25 @@ def distance_text(distance: Distance) -> str:
             return f"{days} {'before' if side == 'below' else 'after'} {cut_off}"
         case unit, side:
             return f"{value_text(distance.by, unit)} {side} {cut_off}"
+
+
+def standing_text(standing: Standing) -> str:
+    """`the top 10% begin at 1,810.00`, `90% or more are below from 1,810.00 on`."""
+    share = value_text(standing.share, "percent")
+    first, *last = (None if cut is None else value_text(cut, standing.kind) for cut in standing.cut_points)
+    if standing.function == "top":
+        return f"the top {share} begin at {first}" if first else f"nobody is in the top {share}"
+    beyond = last[0]
+    match standing.operator:
+        case "at_least" | "less":
+            return _from(f"{share} or more are below", first)
+        case "greater" | "at_most":
+            return _from(f"more than {share} are below", beyond)
+        case _ if first == beyond:
+            return f"nobody has exactly {share} below"
+        case _:
+            return f"exactly {share} are below from {first} on" + (f", more from {beyond} on" if beyond else "")
+
+
+def _from(what: str, cut: str | None) -> str:
+    return f"{what} from {cut} on" if cut else f"of nobody {what}"
