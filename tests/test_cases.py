@@ -13,9 +13,12 @@ from cases.product import run_product
 
 import segwright as sw
 from segwright.dsl.program import Program
+from segwright.render.tests import name_of
 from segwright.runtime.errors import DataError as RunDataError
 from segwright.runtime.reference.errors import DataError
 from segwright.runtime.reference.interpreter import Answer
+from segwright.runtime.testing.engines import ENGINES
+from segwright.runtime.testing.run import run_tests
 
 CASES = sorted((Path(__file__).parent / "cases").rglob("*.case"))
 
@@ -146,3 +149,21 @@ def test_product(path: Path, tmp_path: Path) -> None:
                 assert not list(folder.glob("runs/*")), "nothing is written"
     for each in case.notes:
         assert any(each in note for note in notes), f"no note says `{each}` in {notes}"
+
+
+TESTED = [path for path in CASES if read_case(path).tests]
+
+
+@pytest.mark.parametrize("path", TESTED, ids=case_name)
+def test_tests_of_the_rules(path: Path) -> None:
+    case = read_case(path)
+    program, _, _ = checked(case)
+    assert program is not None
+    results = run_tests(program)
+    assert results.engines == tuple(ENGINES)
+    found = {name_of(each): each for each in results.cases}
+    assert {name: each.passed for name, each in found.items()} == {each.name: each.passes for each in case.tests}
+    for each in case.tests:
+        said = "; ".join(failure.message for failure in found[each.name].failures)
+        for words in each.words:
+            assert words in said

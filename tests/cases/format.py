@@ -66,6 +66,16 @@ class ExpectedProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedTest:
+    """A `test` of the rules passes, or fails with all the words in what it says. `name` is its title, for a row of a
+    table followed by `, row 2`."""
+
+    name: str
+    passes: bool
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case. `rules` by file name; `parameters` as written."""
 
@@ -78,6 +88,7 @@ class Case:
     expected: tuple[ExpectedRows | ExpectedError, ...]
     problems: tuple[ExpectedProblem, ...]
     notes: tuple[str, ...]
+    tests: tuple[ExpectedTest, ...] = ()
 
 
 def read_case(path: Path) -> Case:
@@ -92,6 +103,7 @@ def read_case(path: Path) -> Case:
     expected: list[ExpectedRows | ExpectedError] = []
     problems: list[ExpectedProblem] = []
     notes: list[str] = []
+    tests: list[ExpectedTest] = []
     for title, body in sections:
         word, _, rest = title.partition(" ")
         match word, rest:
@@ -101,13 +113,15 @@ def read_case(path: Path) -> Case:
                 problems += [_problem(line) for line in _kept(body)]
             case "expect", "notes":
                 notes += _kept(body)
+            case "expect", "tests":
+                tests += [_test(line) for line in _kept(body)]
             case "expect", _:
                 expected.append(_expected(rest, body))
             case table, ("" | "csv"):
                 tables.append(_table(table, rest == "csv", body))
             case _:
                 raise CaseError(f"{path.name}: there is no section `--- {title}`")
-    if not rules or not (expected or problems or notes):
+    if not rules or not (expected or problems or notes or tests):
         raise CaseError(f"{path.name}: a case has rules and expects something")
     return Case(
         path,
@@ -119,6 +133,7 @@ def read_case(path: Path) -> Case:
         tuple(expected),
         tuple(problems),
         tuple(notes),
+        tuple(tests),
     )
 
 
@@ -185,6 +200,13 @@ def _expected(title: str, body: str) -> ExpectedRows | ExpectedError:
     columns, lines = _grid(body)
     conditions = tuple(name[1:-1] for name in columns if name.startswith("`"))
     return ExpectedRows(as_of, columns[0], columns[1:], conditions, lines)
+
+
+def _test(line: str) -> ExpectedTest:
+    name, outcome, *words = (part.strip() for part in line.split("|"))
+    if outcome not in ("passes", "fails") or (outcome == "fails") != bool(words):
+        raise CaseError(f"`{line}` does not read `title | passes` or `title | fails | words`")
+    return ExpectedTest(name, outcome == "passes", tuple(words))
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
