@@ -183,13 +183,25 @@ def begins_something_else(p: Parsing, kind: str) -> bool:
     return not p.reads_on(tokens=2)
 
 
+def _reads_rows(p: Parsing) -> bool:
+    return any(p.tables.symbols[state] in ("cells", "test_cells") for state in p.states)
+
+
+def _is_head(p: Parsing, at: int) -> bool:
+    """Whether a line of bars is the head of a table: where the head is lost, its rows mean nothing."""
+    line = [at]
+    while line[-1] + 1 < len(p.tokens) and not p.starts_line(line[-1] + 1):
+        line.append(line[-1] + 1)
+    return any(p.tokens[number].kind == "=>" for number in line)
+
+
 def _begins(p: Parsing, at: int) -> list[str]:
     """The terminals that a token could be if something began with it."""
     token = p.tokens[at]
     if token.kind == "$END":
         return ["$END"]
     if token.kind == "|" and p.starts_line(at):
-        return ["|"]
+        return ["|"] if _reads_rows(p) or _is_head(p, at) else []
     if names_a_field(p.tokens, at):
         return ["FIELD"]
     word = token.text.lower()

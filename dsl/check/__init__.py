@@ -93,7 +93,8 @@ def _unsaid(written: Sequence[Written]) -> frozenset[str]:
 def settled(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Diagnostics in order. Notes say what sound rules do, so there are none beside an error: what an erroneous
     part would have said to the same point is not known."""
-    ordered = in_order(found)
+    # What was put in for a name that is missing has no words, and has been reported.
+    ordered = in_order(each for each in found if each.span.start < each.span.end or each.span.file == "")
     if any(diagnostic.severity == "error" for diagnostic in ordered):
         return tuple(diagnostic for diagnostic in ordered if diagnostic.severity != "note")
     return ordered

@@ -102,6 +102,9 @@ def _parent(declaration: s.TableDecl, written: dict[str, s.TableDecl], names: Na
         return _probable_parent(name, declaration, written, names)
     role = role_of(parent)
     if role in ("events", "attached"):
+        names.broken.add(declaration.name.text)
+        if parent.damaged:
+            return None
         names.problems.error(
             "SEG307",
             name.span,
@@ -109,7 +112,6 @@ def _parent(declaration: s.TableDecl, written: dict[str, s.TableDecl], names: Na
             + (f"; let `{declaration.name.text}` belong to the same table as it" if role == "attached" else ""),
             labels=[Label(parent.name.span, f"`{name.text}` is declared here")],
         )
-        names.broken.add(declaration.name.text)
         return None
     return parent
 

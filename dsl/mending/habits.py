@@ -282,10 +282,12 @@ def mend_out_of_place(p: Parsing) -> bool:
     before = p.values[height] if height is not None else None
     if height is None or not before or not isinstance(before[-1], s.Segmentation) or height + 1 >= len(p.states):
         return False
-    ended = before[-1]
+    words = p.source.text[p.starts[height + 1] : p.ends[height + 1]].split()
+    if not words:  # a keyword that was put in
+        return False
+    ended, keyword = before[-1], words[0]
     before[-1] = changed(ended, damaged=True)
     first = Span(p.source.name, p.starts[height + 1], p.ends[height + 1])
-    keyword = p.source.words(first).split()[0]
     p.report(
         "SEG039",
         Span(first.file, first.start, first.start + len(keyword)),

@@ -81,7 +81,41 @@ def mend_missing_name(p: Parsing) -> bool:
         fixes=(_insert(p, f" {slug}", p.token(-1).end),) if token.kind == "STRING" else (),
     )
     p.build.damage.append(token.start)
+    p.broken.add("")
     p.put(0, _there(p, "QUOTED", f"the one at {token.start}"))
+    return True
+
+
+def mend_missing_table(p: Parsing) -> bool:
+    """`segmentation risk of`, and the head goes on."""
+    goes_on = begins_part(p, p.at) or may_begin_declaration(p, p.at) or p.token().kind in ("=", "|")
+    if p.top() != "of" or p.top(1) not in ("NAME", "STRING") or not goes_on:
+        return False
+    p.report("SEG020", p.span(-1), "the name of a table is missing after `of`")
+    p.broken.add("the table")
+    p.put(0, _there(p, "QUOTED", "the table"))
+    return True
+
+
+def mend_missing_keyword(p: Parsing) -> bool:
+    """`messages "Messages of care" of customers` and a head; `tenure = months since opened_on`."""
+    if not p.starts_line(p.at) or p.token().kind not in ("WORD", "QUOTED"):
+        return False
+    after = 2 if p.token(1).kind == "STRING" else 1
+    missing = ""
+    if p.token(after).kind == "=" and p.word() not in KEYWORDS:
+        missing = "let"
+    elif p.word(after) == "of" and p.word(after + 2) in ("first", "overlapping", "purpose"):
+        missing = "segmentation"
+    if not missing or not p.accepts(missing, "NAME"):
+        return False
+    p.report(
+        "SEG037",
+        p.span(),
+        f"`{missing}` is missing before `{p.source.words(p.span())}`",
+        fixes=(_insert(p, f"{missing} "),),
+    )
+    p.put(0, _there(p, "WORD", missing))
     return True
 
 
@@ -278,6 +312,8 @@ def mend_small_word(p: Parsing) -> bool:
         f"`{missing}` is missing before `{p.source.words(p.span())}`",
         fixes=(_insert(p, f"{missing} "),),
     )
+    if any(p.top(depth) in ("table", "events") for depth in range(1, 12)):
+        p.build.damage.append(p.token().start)
     p.put(0, *words_and_signs(missing, p.token().start, p.token().start))
     return True
 

@@ -44,7 +44,7 @@ def names(document: s.Document) -> list[str]:
         ("let b = (3", "(", ["a", "b", "c"]),
         ("let b = * 4 let d = 5", "*", ["a", "d", "c"]),
         ("let b = ) , ] when 4", ")", ["a", "c"]),
-        ("let b of = 4", "=", ["a", "c"]),
+        ("let b of = 4", "of", ["a", "b", "c"]),
         ("foo bar baz", "foo", ["a", "c"]),
         ("parameter b = from 3", "from", ["a", "c"]),
         ("table b key", "let", ["a", "c"]),
