@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from ..compiler.plan import Binding
 from ..dsl import syntax as s
+from ..dsl.check.coverage import check_coverage
 from ..dsl.check.literals import literal_value
+from ..dsl.check.names import names_of
 from ..dsl.check.ranges import contains
 from ..dsl.check.suggest import suggest
 from ..dsl.diagnostics import Problems
@@ -34,6 +36,7 @@ def bind(program: Program, as_of: dt.date | str | None, given: Mapping[str, str]
         for name, parameter in declared.items()
     }
     _check_lists(program, values)
+    _check_tables(program, values)
     return Binding(as_of_date(as_of), values)
 
 
@@ -52,6 +55,19 @@ def _check_lists(program: Program, values: Mapping[str, Value]) -> None:
                     + ", ".join(text_wording(choice) for choice in lists[0])
                     + (f"; did you mean {text_wording(near)}?" if near else "")
                 )
+
+
+def _check_tables(program: Program, values: Mapping[str, Value]) -> None:
+    """With other values than the declared ones decisions and scorecards still have one answer for every row."""
+    other = {each.name: each for each in program.parameters if values[each.name] != each.value}
+    if not other:
+        return
+    problems = Problems()
+    check_coverage(program, names_of(program), values, problems)
+    error = next((found for found in problems.found if found.severity == "error"), None)
+    if error is not None:
+        given = " and ".join(f"`{name}` {value_wording(values[name], each.type)}" for name, each in other.items())
+        raise SettingsError(f"with {given} the rules have no single answer: {error.message}")
 
 
 def as_of_date(as_of: dt.date | str | None) -> dt.date:

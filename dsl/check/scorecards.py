@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from .. import program as p
 from .. import syntax as s
 from ..diagnostics import Label, Problems, replace
-from ..types import BOOLEAN, INTEGER
+from ..types import INTEGER
 from ..wording import wording
 from .cells import Input, cell_test
 from .decisions import checked_input
 from .expressions import check_condition
 from .literals import INTEGER_LIMIT
 from .names import Names, Scope
+from .references import is_declared_here
 
 
 def checked_scorecard(scorecard: s.Scorecard, table: str, names: Names) -> p.Score | None:
@@ -80,7 +81,7 @@ def _check_otherwise(bins: Sequence[s.Bin], problems: Problems) -> None:
 def _bin(written: s.Bin, by: Input | None, scope: Scope) -> p.Bin | None:
     problems = scope.names.problems
     points = _points(written.points, problems)
-    if written.cell.kind == "any":
+    if _is_any(written.cell, scope):
         problems.error(
             "SEG843",
             written.cell.span,
@@ -92,12 +93,21 @@ def _bin(written: s.Bin, by: Input | None, scope: Scope) -> p.Bin | None:
     return None if points is None or when is None else p.Bin(when, points, _reason(written.reason), written.span)
 
 
+def _is_any(cell: s.Cell, scope: Scope) -> bool:
+    """Whether a bin says `any`, which is a name where no bar follows it."""
+    match cell.values:
+        case (s.Ref(parts=(name,)),) if cell.kind == "values":
+            return name.text == "any" and not is_declared_here("any", scope)
+        case _:
+            return cell.kind == "any"
+
+
 def _when(written: s.ScoreWhen, scope: Scope) -> p.Characteristic | None:
     points = _points(written.points, scope.names.problems)
     condition = check_condition(written.condition, scope)
     if points is None or condition is None:
         return None
-    if condition == p.Const(True, BOOLEAN) or isinstance(condition, p.Const):
+    if isinstance(condition, p.Const | p.ParameterRef):
         scope.names.problems.error(
             "SEG802", written.condition.span, "this is the same for every row, so no points can depend on it"
         )

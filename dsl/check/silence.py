@@ -33,6 +33,9 @@ def note_silent_decisions(program: p.Program, problems: Problems) -> None:
     known = _Known(Lineage(program))
     for let in program.lets:  # in order of need, so that each finds those that it reads
         key = (let.table, let.name)
+        if isinstance(let.value, p.Choice | p.Score):  # never missing, and says itself whom missing data decides
+            known.doubts[key], known.asked[key], known.within[key] = (), frozenset(), frozenset()
+            continue
         known.doubts[key] = _first_ways(_doubts(let.value, known))
         known.asked[key] = frozenset(_asked(let.value, known))
         known.within[key] = frozenset(_within(let.value, known))
@@ -40,6 +43,13 @@ def note_silent_decisions(program: p.Program, problems: Problems) -> None:
         for segment in segmentation.segments:
             _note_segment(segmentation, segment, known, problems)
     for let in program.lets:
+        match let.value:
+            case p.Choice():
+                _note_decision(let.table, let.value, known, problems)
+            case p.Score():
+                _note_score(let.table, let.value, known, problems)
+            case _:
+                pass
         _note_aggregates(let.value, known, problems)
     for segmentation in program.segmentations:
         for segment in segmentation.segments:
@@ -69,6 +79,32 @@ def _note_segment(segmentation: p.Segmentation, segment: p.Segment, known: _Know
                 )
 
 
+def _note_decision(table: str, choice: p.Choice, known: _Known, problems: Problems) -> None:
+    """Note the columns that no cell asks for missing values: these fit nothing but `any`, or what is left over."""
+    told = [*choice.inputs, *(cell for row in choice.rows for cell in row.cells)]
+    asked = {gap for part in told for gap in _asked(part, known)}
+    for at, each in enumerate(choice.inputs):
+        cells = [row.cells[at] for row in choice.rows]
+        indifferent = [isinstance(cell, p.Const) for cell in cells]
+        if all(indifferent):
+            continue
+        where = "fit only the rows with `any` here" if any(indifferent) else "fit no row here, and get `otherwise`"
+        for gap, way in _first_ways(_doubts(each, known)):
+            if gap not in asked:
+                _note("SEG808", way, f"{table} {_without(gap, table)} {where}", gap, problems, "a cell `missing`")
+
+
+def _note_score(table: str, score: p.Score, known: _Known, problems: Problems) -> None:
+    for each in score.characteristics:
+        whens = [bin.when for bin in each.bins]
+        asked = {gap for part in (*whens, *([each.by] if each.by else [])) for gap in _asked(part, known)}
+        where = "get no points here" if each.by is None else "get the points of `otherwise` here"
+        said = "`is known`, `is missing` or `default`" if each.by is None else "a bin `missing`"
+        for gap, way in _first_ways(_doubts(each.by or whens[0], known)):
+            if gap not in asked:
+                _note("SEG848", way, f"{table} {_without(gap, table)} {where}", gap, problems, said)
+
+
 def _note_aggregates(expr: p.Expr, known: _Known, problems: Problems) -> None:
     for part in walk(expr):
         if not isinstance(part, p.Aggregate) or part.where is None:
@@ -81,7 +117,15 @@ def _note_aggregates(expr: p.Expr, known: _Known, problems: Problems) -> None:
                 _note("SEG702", way, f"{part.source} {_without(gap, part.source)} are left out here", gap, problems)
 
 
-def _note(code: str, way: tuple[Span, ...], message: str, gap: Gap, problems: Problems) -> None:
+def _note(
+    code: str,
+    way: tuple[Span, ...],
+    message: str,
+    gap: Gap,
+    problems: Problems,
+    said: str = "`is known`, `is missing` or `default`",
+) -> None:
+    """`said` is what tells that it is meant."""
     table, field = gap
     name = f"`{table}.{field}`" if field else f"`{table}`"
     problems.note(
@@ -89,7 +133,7 @@ def _note(code: str, way: tuple[Span, ...], message: str, gap: Gap, problems: Pr
         way[0],
         message,
         labels=[Label(span, f"which reads {name} here") for span in way[1:]],
-        hints=[f"`is known`, `is missing` or `default` says that this is meant; see {code}"],
+        hints=[f"{said} says that this is meant; see {code}"],
     )
 
 

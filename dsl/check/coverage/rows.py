@@ -63,7 +63,7 @@ def _report_gap(let: p.Let, choice: p.Choice, columns: Sequence[Column], problem
     except TooMany:
         if choice.otherwise is None:
             problems.error(
-                "SEG822",
+                "SEG821",
                 let.span,
                 f"`{let.name}` has too many combinations of values to decide whether every one of them fits a row",
                 hints=["end it with `| otherwise | … |`"],
@@ -72,7 +72,7 @@ def _report_gap(let: p.Let, choice: p.Choice, columns: Sequence[Column], problem
     if found is None:
         if choice.otherwise is not None and not _reads_parameters(choice):
             problems.warning(
-                "SEG825", choice.otherwise.span, f"nothing is left for `otherwise`: the rows of `{let.name}` fit it all"
+                "SEG822", choice.otherwise.span, f"nothing is left for `otherwise`: the rows of `{let.name}` fit it all"
             )
         return
     if choice.otherwise is None:
@@ -160,7 +160,7 @@ def _warn_of_hidden_rows(
                 _warn_of_hidden(let, choice, columns, row, problems)
         except TooMany:
             problems.note(
-                "SEG826",
+                "SEG824",
                 let.span,
                 f"`{let.name}` has too many combinations of values to tell whether row {row + 1} and those after it "
                 "are ever reached",
