@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import program as p
+from .builtins import BY_OVERLOAD
 from .labels import Lineage, Reading, readings_of, readings_of_segmentation
 from .walk import walk, window_parameters
 
@@ -125,7 +126,8 @@ def conditions_of(segment: p.Segment) -> list[p.Expr]:
 
 def _in_time(aggregate: p.Aggregate, lineage: Lineage) -> Iterator[FieldKey]:
     source = lineage.tables[aggregate.source]
-    for name in (source.at, source.known_at):
+    follows = source.then if BY_OVERLOAD[aggregate.overload][0].name in ("first", "latest") else None
+    for name in (source.at, source.known_at, follows):
         if name is not None and aggregate.window is not None:
             yield source.name, name
 
@@ -199,7 +201,8 @@ def _all_readers(lineage: Lineage) -> Iterator[_Reads]:
     for guarantee in program.guarantees:
         if guarantee.condition is not None:
             table = lineage.segmentations[guarantee.of.segmentation].table
-            yield "guarantee", guarantee.title, (), _read([guarantee.condition], table, lineage)
+            named = [each for each in _read([guarantee.condition], table, lineage) if each.through is None]
+            yield "guarantee", guarantee.title, (), named
     for freshness in program.freshness:
         table = lineage.tables[freshness.table]
         columns = [ColumnRead(table.name, name, value=True) for name in (table.at, table.known_at) if name is not None]

@@ -19,7 +19,7 @@ from ...dsl.lineage import (
 from .facts import Facts, Table
 from .markdown import as_markdown
 from .outcomes import outcome_facts
-from .readers import table_facts
+from .readers import DECIDES, table_facts
 from .rules import definition_facts, parameter_facts, segmentation_facts
 from .text import as_text
 
@@ -64,7 +64,11 @@ def _tables(lineage: Lineage, only: str | None) -> Iterator[Table]:
     readers = readers_by_column(lineage)
     for table in lineage.program.tables:
         facts = table_facts(table, lineage.program, readers)
-        kept = tuple(each for each in facts.fields if only is None or only in {reader.name for reader in each.readers})
+        kept = tuple(
+            each
+            for each in facts.fields
+            if only is None or any(reader.name == only and reader.kind in DECIDES for reader in each.readers)
+        )
         if kept:
             yield replace(facts, fields=kept)
 

@@ -65,15 +65,17 @@ def together(kind: Literal["all", "any"], parts: Sequence[Statement]) -> Stateme
 
 def _joined(kind: Literal["all", "any"], operands: Sequence[p.Expr], speaker: Speaker, truth: bool) -> Statement:
     known = _known_before(operands) if truth and kind == "all" else {}
+    left_out = set(known.values())
     parts: list[Statement] = []
     for operand in operands:
-        if operand in known.values():
+        if operand in left_out:
             continue
-        if isinstance(operand, p.Call) and operand.operands[0] in known:
-            subject, predicate = _predicate(operand, speaker, truth)
-            parts.append(Statement("one", f"{subject} is known and {predicate}"))
-        else:
-            parts.append(statement(operand, speaker, truth))
+        said = statement(operand, speaker, truth)
+        subject = _compared(operand)
+        if subject is not None and known.pop(subject, None) and said.kind == "one":
+            name = value_of(subject, speaker)
+            said = Statement("one", f"{name} is known and {said.text.removeprefix(name + ' ').removeprefix('is ')}")
+        parts.append(said)
     return together(kind, parts)
 
 
@@ -85,13 +87,22 @@ def _known_before(operands: Sequence[p.Expr]) -> dict[p.Expr, p.Expr]:
         match operand:
             case p.Call(overload="known.any", operands=(subject,)):
                 asked[subject] = operand
-            case p.Call(overload=overload, operands=(subject, *_)) if (
-                subject in asked and BY_OVERLOAD[overload][0].group == "comparison"
-            ):
-                found[subject] = asked.pop(subject)
             case _:
-                pass
+                subject = _compared(operand)
+                if subject in asked:
+                    found[subject] = asked.pop(subject)
     return found
+
+
+def _compared(expr: p.Expr) -> p.Expr | None:
+    """What a comparison, or its negation, speaks of."""
+    match expr:
+        case p.Not(operand=operand):
+            return _compared(operand)
+        case p.Call(overload=overload, operands=(subject, *_)) if BY_OVERLOAD[overload][0].group == "comparison":
+            return subject
+        case _:
+            return None
 
 
 # -- one sentence ------------------------------------------------------------------------------------------------------
@@ -129,7 +140,7 @@ def _sentence(expr: p.Expr, speaker: Speaker, truth: bool) -> str:
     no = "" if truth else "not "
     match expr:
         case p.Const(value=value):
-            return "this is so in every case" if (value is True) == truth else "this is so in no case"
+            return "nothing else is asked" if (value is True) == truth else "it is never so"
         case p.Call(overload="default.any", operands=(operand, p.Const(value=bool() as supplied))):
             either = " or missing" if supplied == truth else ""
             return f"{_sentence(operand, speaker, truth)}{either}"
@@ -256,9 +267,10 @@ def value_of(expr: p.Expr, speaker: Speaker) -> str:
         case p.Relative(function="decile" | "quintile" | "quartile" as function):
             table = words_of(expr.table)
             part = PARTS[function]
-            return f"the {part} of all {table} by {value_of(expr.of, speaker.over(expr.table))} (1 is the lowest)"
+            of = value_of(expr.of, speaker.over(expr.table))
+            return f"the {function} of {of} among all {table} (1 is the lowest {part})"
         case p.Previous(segmentation=segmentation):
-            return f"the segment in {segmentation_called(segmentation, lineage)} in the previous run"
+            return f"the segment of {segmentation_called(segmentation, lineage)} in the previous run"
         case p.GroupAggregate():
             return _over_the_group(expr, speaker)
         case p.Choice():
@@ -360,4 +372,4 @@ def _over_the_group(aggregate: p.GroupAggregate, speaker: Speaker) -> str:
         case _:
             of = "" if aggregate.value is None else _part(aggregate.value, speaker)
             names = {"min": "lowest", "max": "highest", "net_promoter_score": "net promoter score"}
-            return f"the {names.get(function, function)} of {of} over all {table} of the group"
+            return f"the {names.get(function, function)} of {of}"

@@ -108,7 +108,13 @@ def _mermaid(edges: _Edges) -> str:
 
 
 def _node(node: f.Node, ids: dict[f.Node, str]) -> str:
-    label = node.title or (node.name if node.kind in ("column", "table") else words_of(node.name))
+    match node.kind:
+        case "column":
+            label = node.name.removeprefix(f"{node.table}.")
+        case "table":
+            label = node.name
+        case _:
+            label = node.title or words_of(node.name)
     if node.kind == "previous":
         label = f"{label}, previous run"
     return ids[node] + _SHAPES[node.kind].format(_quoted(label))

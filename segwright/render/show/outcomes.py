@@ -114,14 +114,12 @@ def _fairness(fairness: Fairness, lineage: Lineage) -> str:
     for segments, better in ((fairness.favourable, "in favour"), (fairness.unfavourable, "against")):
         if segments:
             says.append(f"being in {listed([_called(each, lineage) for each in segments], 'or')} counts {better}")
-    against = "the group that fares best"
+    against = "between groups"
     if fairness.reference is not None:
         type = lineage.tables[fairness.across[0].table].field_named(fairness.across[0].field).type
-        against = f"those with {value_words(fairness.reference, type)}"
-    ratio = "is compared with that"
-    if fairness.ratio is not None:
-        ratio = f"is at least {percent_wording(fairness.ratio)} of that"
-    return f"across {across} {' and '.join(says)}; the rate of every group {ratio} of {against}"
+        against = f"to those with {value_words(fairness.reference, type)}"
+    ratio = "" if fairness.ratio is None else f" of at least {percent_wording(fairness.ratio)}"
+    return f"across {across}: {' and '.join(says)}, compared by a ratio{ratio} {against}"
 
 
 def _experiment(experiment: Experiment, lineage: Lineage) -> f.Told:
@@ -193,5 +191,5 @@ def _expected(told: Expectation, lineage: Lineage) -> str:
     if told.because is None:
         return text
     table = lineage.segmentations[told.segmentation].table
-    outcome = {"holds": "holds", "fails": "fails", "unknown": "is unknown", None: "decides"}[told.outcome]
-    return f"{text}, because “{statement(told.because, Speaker(lineage, table)).text}” {outcome}"
+    outcome = {"holds": "this holds", "fails": "this fails", "unknown": "this is unknown", None: "of this"}
+    return f"{text}, because {outcome[told.outcome]}: {statement(told.because, Speaker(lineage, table)).text}"

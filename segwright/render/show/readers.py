@@ -25,7 +25,7 @@ def table_facts(table: p.Table, program: p.Program, readers: Mapping[l.FieldKey,
 def _rows_of(table: p.Table, program: p.Program) -> str:
     if table.parent is None:
         snapshot = ", the latest at or before the day of the run" if table.at is not None else ""
-        return f"{one_row_of(table)} a row{snapshot}" if table.key else "one row each"
+        return f"one row for each {one_row_of(table).removeprefix('a row of ').partition(' ')[2]}{snapshot}"
     parent = one_row_of(program.table(table.parent))
     match table.role:
         case "attached":
@@ -52,21 +52,23 @@ def _field(field: p.Field, table: p.Table, readers: Sequence[l.Reader]) -> f.Fie
         consent_for=field.consent,
         only_for=field.purposes,
         readers=tuple(f.Reader(each.kind, each.name, each.purposes, each.value, each.through) for each in readers),
-        remark="; ".join(_remarks(field, readers)) or None,
+        remark="; ".join(_remarks(field, joins is not None, readers)) or None,
     )
 
 
-def _remarks(field: p.Field, readers: Sequence[l.Reader]) -> Iterable[str]:
+def _remarks(field: p.Field, joins: bool, readers: Sequence[l.Reader]) -> Iterable[str]:
     deciding = [reader for reader in readers if reader.kind in DECIDES]
     if field.protected and not deciding:
         others = dict.fromkeys(reader.kind for reader in readers)
-        looks = f", only {listed([*others], 'and')} look at it" if others else ""
-        yield f"protected: no segment rests on it, whatever the way{looks}"
+        looks = f"; only {listed([*others], 'and')} may look at it" if others else ""
+        yield f"protected: no segment rests on it, directly or by any way{looks}"
     if field.personal:
         if any(reader.value for reader in readers):
             yield "personal: neither it nor what is asked of it is ever shown"
+        elif joins:
+            yield "personal: only joins, is never asked for"
         elif readers:
-            yield "personal: its value decides nothing, only whether it is there, how long ago it was or what it joins"
+            yield "personal: its value is never asked for, only whether it is there or how long ago it was"
         else:
             yield "personal: nothing reads it"
     if field.consent:
@@ -74,5 +76,6 @@ def _remarks(field: p.Field, readers: Sequence[l.Reader]) -> Iterable[str]:
         yield f"consent for {purposes}: no condition can ask it; without it nobody is in a segment that needs it"
     if field.purposes is not None:
         purposes = listed([words_of(each) for each in field.purposes], "or")
-        read = "each segmentation that reads it has this purpose" if deciding else "no segmentation reads it"
+        purpose = "this purpose" if len(field.purposes) == 1 else "one of these purposes"
+        read = f"each segmentation that reads it has {purpose}" if deciding else "no segmentation reads it"
         yield f"only for {purposes}: {read}"

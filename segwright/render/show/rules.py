@@ -72,26 +72,27 @@ def _clause(clause: p.Clause, table: str, lineage: Lineage) -> f.Clause:
 
 
 def _without(clause: p.Clause, speaker: Speaker) -> Iterable[str]:
-    """Whom missing data keeps out, or keeps in. What the clause itself asks for (`is known`) has been said."""
+    """Whom missing data keeps out, or keeps in. What the clause itself thinks of (`is known`, `default`) has been
+    said."""
     asked = {
         part.operands[0]
         for condition in (clause.when, *clause.unless)
         for part in walk(condition)
-        if isinstance(part, p.Call) and part.overload in ("known.any", "missing.any")
+        if isinstance(part, p.Call) and part.overload in ("known.any", "missing.any", "default.any")
     }
     for number, condition in enumerate((clause.when, *clause.unless)):
         needed = needed_for(condition, speaker.lineage)
         names = [value_of(each, speaker) for each in _in_order(condition, needed) if each not in asked]
         if names:
             out = f"{one_row_of(speaker.lineage.tables[speaker.table])} does not come in this way"
-            stays = f"“unless {statement(condition, speaker).text}” keeps nobody out"
+            stays = f"nobody is kept out because {statement(condition, speaker).text}"
             yield f"where {listed(names, 'or')} is missing, {stays if number else out}"
 
 
 def _in_order(condition: p.Expr, found: frozenset[p.Expr]) -> Iterable[p.Expr]:
-    """Each that a name stands for, where it is named first; rows that are asked for have been said."""
+    """Each, in order of mention. Of rows that are asked for, and of the run before, it goes without saying."""
     inside = dict.fromkeys(part for part in walk(condition) if part in found)
-    return (each for each in inside if not isinstance(each, p.RowKnown))
+    return (each for each in inside if not isinstance(each, p.RowKnown | p.Previous))
 
 
 # -- order -------------------------------------------------------------------------------------------------------------
@@ -140,11 +141,13 @@ def definition_facts(key: l.LetKey, read: bool, lineage: Lineage) -> f.Definitio
     match let.value:
         case p.Choice() as choice:
             inputs = [value_of(each, speaker) for each in choice.inputs]
-            first = "the only row that fits" if choice.unique else "the first row that fits"
+            first = (
+                "the only row of this table that can fit" if choice.unique else "the first row of this table that fits"
+            )
             rest = ""
             if choice.otherwise is not None:
                 rest = f"; {value_of(choice.otherwise, speaker)} where none does"
-            text = f"told by {listed(inputs, 'and')}: {first}{rest}"
+            text = f"decided by {listed(inputs, 'and')}: {first}{rest}"
             header, rows = _choice(choice, inputs, speaker)
             return f.Definition("decision", let.name, let.title, let.table, text, None, header, rows, read, dependence)
         case p.Score() as score:
@@ -181,11 +184,11 @@ def _score(score: p.Score, speaker: Speaker) -> _Grid:
     rows: list[tuple[str, ...]] = []
     for each in score.characteristics:
         subject = "" if each.by is None else value_of(each.by, speaker)
-        for number, bin in enumerate(each.bins):
+        for bin in each.bins:
             condition = "otherwise" if each.by and bin.when == p.Const(True, bin.when.type) else None
             said = condition or about(bin.when, each.by, speaker)
             reason = "" if bin.reason is None else f"{bin.reason.code} “{bin.reason.text}”"
-            rows.append(("" if number else subject, said, f"{bin.points:+d}", reason))
+            rows.append((subject, said, f"{bin.points:+d}" if bin.points else "0", reason))
     return ("by", "when", "points", "reason"), tuple(rows)
 
 
