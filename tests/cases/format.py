@@ -38,6 +38,14 @@ class RawTable:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviousRows:
+    """What the run before said in one segmentation: key and segment, as written."""
+
+    segmentation: str
+    segments: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedRows:
     """What every key gets: `key` is the name of the first column, the others are segmentations and `conditions`."""
 
@@ -76,6 +84,17 @@ class ExpectedTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedMeasures:
+    """The figures of one group: of a segment, or of everybody (`segmentation` is `all`). `figures` by measure, None
+    where it is missing, `-` where it is not reported; `unknown` by measure, as far as the case says."""
+
+    segmentation: str
+    segment: str | None
+    figures: dict[str, str | None]
+    unknown: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case. `rules` by file name; `parameters` as written."""
 
@@ -85,10 +104,12 @@ class Case:
     parameters: dict[str, str]
     rules: dict[str, str]
     tables: tuple[RawTable, ...]
+    previous: tuple[PreviousRows, ...]
     expected: tuple[ExpectedRows | ExpectedError, ...]
     problems: tuple[ExpectedProblem, ...]
     notes: tuple[str, ...]
     tests: tuple[ExpectedTest, ...] = ()
+    measures: tuple[ExpectedMeasures, ...] = ()
 
 
 def read_case(path: Path) -> Case:
@@ -100,10 +121,12 @@ def read_case(path: Path) -> Case:
         raise CaseError(f"{path.name}: the head has {sorted(values)}; `covers` is needed")
     rules: dict[str, str] = {}
     tables: list[RawTable] = []
+    previous: list[PreviousRows] = []
     expected: list[ExpectedRows | ExpectedError] = []
     problems: list[ExpectedProblem] = []
     notes: list[str] = []
     tests: list[ExpectedTest] = []
+    measures: list[ExpectedMeasures] = []
     for title, body in sections:
         word, _, rest = title.partition(" ")
         match word, rest:
@@ -115,13 +138,17 @@ def read_case(path: Path) -> Case:
                 notes += _kept(body)
             case "expect", "tests":
                 tests += [_test(line) for line in _kept(body)]
+            case "expect", "measures":
+                measures += [_measures(line) for line in _grid(body)[1]]
+            case "previous", segmentation if segmentation:
+                previous.append(_previous(segmentation, body))
             case "expect", _:
                 expected.append(_expected(rest, body))
             case table, ("" | "csv"):
                 tables.append(_table(table, rest == "csv", body))
             case _:
                 raise CaseError(f"{path.name}: there is no section `--- {title}`")
-    if not rules or not (expected or problems or notes or tests):
+    if not rules or not (expected or problems or notes or tests or measures):
         raise CaseError(f"{path.name}: a case has rules and expects something")
     return Case(
         path,
@@ -130,10 +157,12 @@ def read_case(path: Path) -> Case:
         dict(_parameter(each) for each in re.split(r"\s*,\s*", values.get("set", "")) if each),
         rules,
         tuple(tables),
+        tuple(previous),
         tuple(expected),
         tuple(problems),
         tuple(notes),
         tuple(tests),
+        tuple(measures),
     )
 
 
@@ -187,6 +216,18 @@ def _problem(line: str) -> ExpectedProblem:
     return ExpectedProblem(found[1], found[2])
 
 
+def _measures(line: Line) -> ExpectedMeasures:
+    cells = {name: None if cell is None else cell.text for name, cell in line.items()}
+    segmentation, segment = cells.pop("segmentation", None), cells.pop("segment", None)
+    if segmentation is None:
+        raise CaseError("measures are expected of a `segment` of a `segmentation`, or of `all`")
+    counts = {name.removeprefix("unknown "): cell for name, cell in cells.items() if name.startswith("unknown ")}
+    figures = {name: cell for name, cell in cells.items() if not name.startswith("unknown ")}
+    return ExpectedMeasures(
+        segmentation, segment, figures, {name: int(cell) for name, cell in counts.items() if cell not in (None, "-")}
+    )
+
+
 def _expected(title: str, body: str) -> ExpectedRows | ExpectedError:
     found = re.fullmatch(r"(error)?\s*(?:as of (\S+))?", title)
     if found is None:
@@ -218,6 +259,14 @@ def _table(name: str, csv: bool, body: str) -> RawTable:
     names = {head: head.partition(":")[0].strip() for head in heads}
     renamed = tuple({names[head]: cell for head, cell in line.items()} for line in lines)
     return RawTable(name, csv, tuple(names.values()), {names[head]: type_ for head, type_ in types.items()}, renamed)
+
+
+def _previous(segmentation: str, body: str) -> PreviousRows:
+    columns, lines = _grid(body)
+    if len(columns) != 2:
+        raise CaseError("what the run before said has two columns: the key and the segment")
+    rows = [tuple(cell.text if cell else "" for cell in line.values()) for line in lines]
+    return PreviousRows(segmentation, tuple((key, segment) for key, segment in rows))
 
 
 def _grid(body: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:

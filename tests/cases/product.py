@@ -16,7 +16,8 @@ from segwright.dsl.program import Expr, Program, Table
 from segwright.runtime.reference.interpreter import Answer
 
 from .format import Case, RawTable
-from .oracle import raw_rows, raw_type
+from .oracle import before, raw_rows, raw_type
+from .run_before import write_run_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class ProductAnswers:
 
 def run_product(case: Case, program: Program, as_of: dt.date, folder: Path, *, evidence: bool) -> ProductAnswers:
     """Writes the case into `folder` and runs it there. Raises what `Project.run` raises."""
-    _write(case, program, folder)
+    write_case(case, program, folder)
+    if case.previous:
+        write_run_before(before(case, program), program, folder / "runs", as_of - dt.timedelta(days=1))
     run = sw.open(folder).run(as_of=as_of, parameters=case.parameters, evidence=evidence)
     found = ProductAnswers({}, {}, {}, tuple(note.message for note in run.manifest.notes))
     for population in plan_from_program(program).populations:
@@ -66,7 +69,7 @@ def truth(row: dict[str, Any], number: int) -> bool | None:
 # -- files -----------------------------------------------------------------------------------------------------------
 
 
-def _write(case: Case, program: Program, folder: Path) -> None:
+def write_case(case: Case, program: Program, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in case.rules.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from segwright.dsl.program import Aggregate, Field, FieldRef, LetRef, Program, RowKnown, Table
+from segwright.dsl.reporting import looks_ahead, reported_for
 from segwright.dsl.types import Value
 from segwright.runtime.reference.errors import MissingValue, OverflowError_, WrongValue
 from segwright.runtime.reference.numbers import INT64, MONEY, money, percent
@@ -41,7 +42,7 @@ def read(program: Program, raw: Data) -> Data:
 
 
 def needed_fields(program: Program) -> set[tuple[str, str]]:
-    """Table and name of every field that a run reads: what segmentations ask for, keys, joins and times."""
+    """Table and name of every field that a run reads: what segmentations and measures ask for, keys, times."""
     found: set[tuple[str, str]] = set()
     tables: set[str] = set()
     for part in _reached(program):
@@ -74,9 +75,11 @@ def _above(program: Program, table: Table) -> Iterator[str]:
 
 
 def _reached(program: Program) -> Iterator[object]:
-    """Every part of the segmentations and, in turn, of the lets that they name."""
+    """Every part of the segmentations and of the measures that are reported, and of the lets that they name."""
     seen: set[tuple[str, str]] = set()
     waiting: list[object] = list(program.segmentations)
+    # "what a measure with an outcome window asks is not evaluated yet"
+    waiting += [each for each in program.measures if reported_for(each, program) and not looks_ahead(each)]
     while waiting:
         for part in _parts(waiting.pop()):
             yield part
