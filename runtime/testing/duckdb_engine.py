@@ -67,11 +67,13 @@ def _load(con: duckdb.DuckDBPyConnection, table: Table, number: int, data: Data)
     columns = ", ".join(f"{quoted(column)} {type}" for column, type in types.items())
     con.execute(f"CREATE TABLE {quoted(name)} ({columns})")
     rows = data.get(table.name, [])
+    given = [field for field in table.fields if any(row[field.name] is not None for row in rows)]
+    into = f"{quoted(name)} ({', '.join(quoted(field.column) for field in given)})"
     for start in range(0, len(rows), AT_ONCE):
         part = rows[start : start + AT_ONCE]
-        places = ", ".join([f"({', '.join('?' * len(types))})"] * len(part))
-        values = [row[field.name] for row in part for field in table.fields]
-        con.execute(f"INSERT INTO {quoted(name)} VALUES {places}", values)
+        places = ", ".join([f"({', '.join('?' * len(given))})"] * len(part))
+        values = [row[field.name] for row in part for field in given]
+        con.execute(f"INSERT INTO {into} VALUES {places}", values)
     return Relation(quoted(name), types)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -27,12 +28,15 @@ def explained(
     """The explanations of some cases by their numbers, of the first `MANY`: one for each segmentation wanted. A case
     whose rows stop the engine has none; its result says why."""
     told: dict[int, tuple[Explanation, ...]] = {}
+    numbers = list(wanted)[:MANY]
+    if not numbers:
+        return told
     subject = subject_of(testing.program, plan_from_program(testing.program), binding, testing.table)
-    for number in list(wanted)[:MANY]:
-        with loaded(testing.program, data_of(testing, [cases[number]])) as (con, relations):
+    with loaded(testing.program, data_of(testing, [cases[number] for number in numbers])) as (con, relations):
+        for key, number in enumerate(numbers):
             try:
-                found = [explain(con, subject, relations, 0, name) for name in wanted[number]]
+                found = [explain(con, subject, relations, key, name) for name in wanted[number]]
             except (DataError, duckdb.Error):  # the result says why there is no answer
                 continue
-            told[number] = tuple(each for each in found if each is not None)
+            told[number] = tuple(replace(each, key=None) for each in found if each is not None)
     return told

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ...dsl import program as p
 from ...dsl.outcomes import TestCase
 from ...dsl.walk import children
-from ...dsl.wording import wording, written
+from ...dsl.wording import wording
 from ..reference.interpreter import Assigned
 from ..reference.rows import Row
 from .program import TestProgram
@@ -90,7 +90,7 @@ def _field(look: _Look, ref: p.FieldRef, row: Row) -> None:
     if declared is None or declared.optional or not _has_row(ref.table, row):
         return
     own = ref.table == look.testing.table
-    look.found.fields.setdefault(written(ref.field) if own else f"{written(ref.table)}.{written(ref.field)}")
+    look.found.fields.setdefault(ref.field if own else f"{ref.table}.{ref.field}")
 
 
 def _has_row(table: str, row: Row) -> bool:

@@ -182,15 +182,14 @@ def _result(testing: TestProgram, each: _Case, seen: _Seen) -> CaseResult:
 def _failures(testing: TestProgram, expect: Expectation, answers: dict[str, Answer], span: p.Span) -> list[Failure]:
     answer, found = answers[expect.segmentation], list[Failure]()
     if not _meets(expect, answer):
-        wanted, got = _wanted(expect), _said(answer)
         found.append(
             Failure(
                 "segment",
-                f"`{expect.segmentation}`: expected {wanted}, got {got}",
+                f"`{expect.segmentation}`: expected {_wanted(expect)}, got {_said(answer)}",
                 expect.span,
                 expect.segmentation,
-                wanted,
-                got,
+                ", ".join(expect.segments) or "none",
+                _segments(answer),
             )
         )
     if expect.because is not None and expect.outcome is not None:
@@ -237,6 +236,10 @@ def _said(answer: Answer) -> str:
             return f"`{segment}` by clause {clause}"
         case _:
             return ", ".join(f"`{segment}`" for segment in answer) or "none"
+
+
+def _segments(answer: Answer) -> str:
+    return answer[0] if isinstance(answer, tuple) else ", ".join(answer) or "none"
 
 
 def _outcome(testing: TestProgram, condition: p.Expr, answers: dict[str, Answer]) -> str:

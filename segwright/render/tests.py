@@ -37,8 +37,14 @@ def _case_as_json(case: CaseResult, sources: Mapping[str, Source]) -> dict[str, 
         "passed": case.passed,
         "failures": [_failure_as_json(failure, sources) for failure in case.failures],
         "left_out": list(case.left_out),
-        "explanations": [explanation_as_json(each) for each in case.explanations],
+        "explanations": [_explanation_as_json(each) for each in case.explanations],
     }
+
+
+def _explanation_as_json(explanation: Explanation) -> dict[str, Any]:
+    """Without what a made-up row has not: a key, a run, and a date where the test gives none."""
+    told = explanation_as_json(explanation)
+    return {name: told[name] for name in told if name not in ("key", "as_of", "run")}
 
 
 def _failure_as_json(failure: Failure, sources: Mapping[str, Source]) -> dict[str, Any]:
@@ -77,6 +83,7 @@ def as_text(results: TestResults, sources: Mapping[str, Source], columns: int | 
     for case in results.cases:
         if not case.passed:
             lines += [*_failed(case, sources, columns), ""]
+    lines += _unexplained(results.cases)
     lines += _left_out(results.cases, sources)
     return "\n".join([*lines, summary(results)]) + "\n"
 
@@ -114,6 +121,15 @@ def _explanation(explanation: Explanation, columns: int | None) -> list[str]:
     """Without its heading: a made-up row has no key of its own."""
     _, _, *lines = explanation_as_text(explanation, columns=columns).splitlines()
     return lines
+
+
+def _unexplained(cases: Sequence[CaseResult]) -> Iterator[str]:
+    """Where there are very many failures, not all of them are explained."""
+    wrong = [case for case in cases if any(failure.segmentation is not None for failure in case.failures)]
+    bare = [case for case in wrong if not case.explanations]
+    if bare:
+        yield f"{style('note', 'cyan')}: {plural(len(bare), 'failed test')} not explained here: run some alone, by `-k`"
+        yield ""
 
 
 def _left_out(cases: Sequence[CaseResult], sources: Mapping[str, Source]) -> Iterator[str]:
