@@ -13,8 +13,11 @@ Input = FieldRef | FeatureRef
 
 
 def inputs_of_conditions(population: Population, program: Program) -> tuple[Input, ...]:
-    """The fields and features that the conditions name, each once, in order of first appearance."""
+    """The fields and features that the conditions name, each once, in order of first appearance; then the decisions and
+    scores behind them."""
     found = [part for each in population.conditions for part in parts(each.test) if isinstance(part, Input)]
+    inspected = {each.let for each in population.inspections}
+    found += [FeatureRef(each.name, each.type) for each in population.frame.features if each.name in inspected]
     return _not_personal(found, population, program)
 
 

@@ -11,10 +11,18 @@ import pytest
 import segwright as sw
 
 HERE = Path(__file__).parent
+CARAVAN = {"customers": "caravan_insurance.parquet"}
 
 
 def assigned_and_expected(
-    repository: Path, tmp_path: Path, example: str, sql: str, key: str, segmentation: str, data: dict[str, Path]
+    repository: Path,
+    tmp_path: Path,
+    example: str,
+    sql: str,
+    key: str,
+    segmentation: str,
+    column: str,
+    data: dict[str, Path],
 ) -> list[tuple[object, str, str]]:
     """Key, assigned and expected `segment/clause` of every row; the two sides are joined on the key."""
     project = tmp_path / example
@@ -27,20 +35,21 @@ def assigned_and_expected(
     assignments = run.folder / "assignments.parquet"
     return connection.execute(
         f"""
-        select {key}, a.{segmentation}::varchar || '/' || a.{segmentation}_clause, e.expected
+        select {key}, a.{segmentation}::varchar || '/' || a.{segmentation}_clause, e.{column}
         from '{assignments}' a full join expected e using ({key})
         """
     ).fetchall()
 
 
 @pytest.mark.parametrize(
-    "example, sql, key, segmentation, files, rows, segments",
+    "example, sql, key, segmentation, column, files, rows, segments",
     [
         (
             "cdnow",
             "cdnow.sql",
             "customer_id",
             "rfm",
+            "expected",
             {"customers": "cdnow_customers.parquet", "purchases": "cdnow_purchases.parquet"},
             23_570,
             10,
@@ -50,12 +59,25 @@ def assigned_and_expected(
             "lending_club.sql",
             "loan_id",
             "standing",
+            "expected",
             {"loans": "lending_club_loans.parquet"},
             10_000,
             9,
         ),
+        (
+            "lending_club",
+            "underwriting.sql",
+            "loan_id",
+            "underwriting",
+            "expected",
+            {"loans": "lending_club_loans.parquet"},
+            10_000,
+            5,
+        ),
+        ("caravan", "caravan.sql", "customer_id", "caravan", "expected", CARAVAN, 5_822, 8),
+        ("caravan", "caravan.sql", "customer_id", "car_cover", "cover", CARAVAN, 5_822, 4),
     ],
-    ids=["cdnow", "lending_club"],
+    ids=["cdnow", "lending_club", "underwriting", "caravan", "car_cover"],
 )
 def test_every_row_agrees_with_sql_written_by_hand(
     repository: Path,
@@ -65,12 +87,66 @@ def test_every_row_agrees_with_sql_written_by_hand(
     sql: str,
     key: str,
     segmentation: str,
+    column: str,
     files: dict[str, str],
     rows: int,
     segments: int,
 ) -> None:
     data = {table: real_data / name for table, name in files.items()}
-    found = assigned_and_expected(repository, tmp_path, example, sql, key, segmentation, data)
+    found = assigned_and_expected(repository, tmp_path, example, sql, key, segmentation, column, data)
     assert len(found) == rows
     assert [row for row in found if row[1] != row[2]] == []
     assert len({row[1].split("/")[0] for row in found}) >= segments
+
+
+@pytest.mark.parametrize(
+    "example, sql, table, file, key, score, decision",
+    [
+        (
+            "lending_club",
+            "underwriting.sql",
+            "loans",
+            "lending_club_loans.parquet",
+            "loan_id",
+            "application",
+            "outcome",
+        ),
+        ("caravan", "caravan.sql", "customers", "caravan_insurance.parquet", "customer_id", "interest", "life_stage"),
+    ],
+    ids=["underwriting", "caravan"],
+)
+def test_every_score_and_every_decision_agrees_too(
+    repository: Path,
+    real_data: Path,
+    tmp_path: Path,
+    example: str,
+    sql: str,
+    table: str,
+    file: str,
+    key: str,
+    score: str,
+    decision: str,
+) -> None:
+    project = tmp_path / example
+    shutil.copytree(repository / "examples" / example, project)
+    run = sw.open(project).run(data={table: str(real_data / file)}, values=True)
+    connection = duckdb.connect()
+    connection.execute(f"create view {table} as from '{real_data / file}'")
+    differing = connection.execute(
+        f"""
+        select {key}, a.{score}, e.score, a.{decision}, e.decided
+        from '{run.folder / "assignments.parquet"}' a full join ({(HERE / sql).read_text()}) e using ({key})
+        where a.{score} is distinct from e.score or a.{decision} is distinct from e.decided
+        """
+    ).fetchall()
+    assert differing == []
+
+
+def test_a_known_figure_of_the_caravan_data_comes_out(repository: Path, real_data: Path, tmp_path: Path) -> None:
+    """Of 2,319 customers in class 6 of car cover 262 bought: a count of the file, made without these rules."""
+    project = tmp_path / "caravan"
+    shutil.copytree(repository / "examples" / "caravan", project)
+    run = sw.open(project).run(data={"customers": str(real_data / "caravan_insurance.parquet")})
+    record = run.manifest.assignments["customers"]
+    assert record.segmentations["car_cover"].segments["full"].count == 2_319
+    assert record.measures["bought_rate"].segmentations["car_cover"]["full"].value == 262 / 2_319
