@@ -16,7 +16,7 @@ from segwright.dsl.program import Expr, Field, LetRef, Program, Table
 from segwright.dsl.source import Source
 from segwright.dsl.types import Length, Value
 from segwright.dsl.walk import conditions, walk
-from segwright.runtime.reference.interpreter import Assigned, assign
+from segwright.runtime.reference.interpreter import Assigned, Before, assign
 
 from .format import Case, CaseError, Cell, RawTable
 
@@ -34,7 +34,20 @@ def checked(case: Case) -> tuple[Program | None, tuple[Diagnostic, ...], dict[st
 def reference_answers(case: Case, program: Program, as_of: dt.date) -> Assigned:
     """What the reference interpreter says; raises the errors of `segwright.runtime.reference.errors`."""
     raw = {table.name: raw_rows(program.table(table.name), table) for table in case.tables}
-    return assign(program, read(program, raw), as_of, parameters(case, program))
+    return assign(program, read(program, raw), as_of, parameters(case, program), before(case, program))
+
+
+def before(case: Case, program: Program) -> Before:
+    """What the run before said, by segmentation and key."""
+    return {
+        each.segmentation: {_key(key, each.segmentation, program): segment for key, segment in each.segments}
+        for each in case.previous
+    }
+
+
+def _key(written: str, segmentation: str, program: Program) -> int | str:
+    table = program.table(program.segmentation(segmentation).table)
+    return int(written) if table.field_named(table.key or "").type.kind == "integer" else written
 
 
 # -- raw values ----------------------------------------------------------------------------------------------------
