@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from .. import syntax as s
 from ..diagnostics import Label, replace
 from ..outcomes import SegmentName
-from ..wording import written
 from .names import Names, SegmentationHead
-from .suggest import did_you_mean
+from .suggest import did_you_mean, written
 
 
 def segment_names(refs: Sequence[s.Ref], names: Names) -> tuple[SegmentName, ...] | None:
