@@ -74,7 +74,9 @@ def _joined(kind: Literal["all", "any"], operands: Sequence[p.Expr], speaker: Sp
         subject = _compared(operand)
         if subject is not None and known.pop(subject, None) and said.kind == "one":
             name = value_of(subject, speaker)
-            said = Statement("one", f"{name} is known and {said.text.removeprefix(name + ' ').removeprefix('is ')}")
+            predicate = said.text.removeprefix(f"{name} ")
+            shorter = predicate.removeprefix("is ") if predicate.startswith(_IS_UNDERSTOOD) else predicate
+            said = Statement("one", f"{name} is known and {shorter}")
         parts.append(said)
     return together(kind, parts)
 
@@ -92,6 +94,9 @@ def _known_before(operands: Sequence[p.Expr]) -> dict[p.Expr, p.Expr]:
                 if subject in asked:
                     found[subject] = asked.pop(subject)
     return found
+
+
+_IS_UNDERSTOOD = ("is at ", "is above ", "is below ", "is from ", "is before ", "is after ", "is one ", "is none ")
 
 
 def _compared(expr: p.Expr) -> p.Expr | None:

@@ -26,6 +26,8 @@ _SHAPES = {
     "segmentation": '[["{}"]]',
     "previous": '[["{}"]]',
 }
+_SIGNS = re.compile(r"[^\w ,:%()/×.-]|(?<![^\W_])[_-]|[_-](?![^\W_])|(?<![^\W\d_])\.")
+"""Signs of every kind but a few that mean nothing; `_` and `-` only within a word, a full stop only after a letter."""
 _Edges = tuple[f.Edge, ...]
 
 
@@ -38,8 +40,8 @@ def graph_of(told: f.Segmentation) -> tuple[Graph, str]:
         edges = _each_once(f.Edge(_table_of(edge.source), edge.target) for edge in edges)
         left_out.append(f"the {plural(len(columns), 'column')} are drawn as their tables")
     for kind, said in (("let", "named values"), ("segment", "segments")):
-        if len(edges) > MANY_EDGES:
-            skipped = [node for node in _nodes(edges) if _rank(node) == kind]
+        skipped = [node for node in _nodes(edges) if _rank(node) == kind]
+        if skipped and len(edges) > MANY_EDGES:
             edges = _without(skipped, edges)
             left_out.append(f"{len(skipped):,} {said} are left out")
     if len(edges) > MANY_EDGES:
@@ -121,7 +123,7 @@ def _node(node: f.Node, ids: dict[f.Node, str]) -> str:
 
 
 def _quoted(label: str) -> str:
-    """A label between quotation marks: whatever is more than a letter, digit or blank as the number of its character,
-    so that nothing of a name is read as Mermaid, Markdown or HTML. (`#35;` is Mermaid's form for `&#35;`.)"""
-    plain = visible(label).replace("\t", " ")
-    return re.sub(r"[^\w .,:%()/+×−-]|_(?=_)", lambda found: f"#{ord(found[0])};", plain)
+    """A label between quotation marks: what Mermaid, Markdown or HTML might read as something else is written as the
+    number of its character. (`#35;` is Mermaid's form for `&#35;`.)"""
+    plain = visible(label).replace("\t", " ").strip() or "?"
+    return _SIGNS.sub(lambda found: f"#{ord(found[0])};", plain)

@@ -58,14 +58,24 @@ def segmentation_called(segmentation: str, lineage: Lineage) -> str:
     return in_quotes(segmentation, lineage.segmentations[segmentation].title)
 
 
+PLURALS = (("s", ""), ("n", ""), ("es", ""), ("en", ""), ("ies", "y"))
+
+
 def one_row_of(table: p.Table) -> str:
-    """`a customer` where the key tells what a row is (`customer_id` of `customers`), else `a row of customers`."""
+    """`a customer` where name and key tell what a row is (`customers` by `customer_id`), else `a row of customers`."""
     *before, last = table.name.split("_")
-    stem = (table.key or "").removesuffix("_id")
-    if stem != table.key and len(stem) >= 3 and last.startswith(stem[:-1]):
-        row = " ".join([*before, stem])
-        return f"{'an' if row[0] in 'aeio' else 'a'} {row}"
+    for plural, singular in PLURALS:
+        one = last.removesuffix(plural) + singular
+        if last.endswith(plural) and len(one) >= 3 and (table.key or "").startswith(one):
+            row = " ".join([*before, one])
+            return f"{'an' if row[0].lower() in 'aeio' else 'a'} {row}"
     return f"a row of {words_of(table.name)}"
+
+
+def called(name: str, title: str | None) -> tuple[str, str | None]:
+    """What something is called, and its name where that is another."""
+    what = title or words_of(name)
+    return what, None if what == name else name
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from . import facts as f
 from .blocks import Block, Grid, Heading, Item, Items, Paragraph
 from .graph import graph_of
-from .names import in_quotes, listed, words_of
+from .names import called, in_quotes, listed, words_of
 from .segments import item_of, segmentation_page, sentence
 
 
@@ -24,12 +24,6 @@ def page_of(facts: f.Facts, *, graphs: bool) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _called(name: str, title: str | None) -> tuple[str, str | None]:
-    """What something is called, and its name where that is another."""
-    called = title or words_of(name)
-    return called, None if called == name else name
-
-
 # -- what names mean ---------------------------------------------------------------------------------------------------
 
 
@@ -40,7 +34,7 @@ def _definitions(facts: f.Facts) -> Iterator[Block]:
     yield from _lets([each for each in lets if each.read])
     for each in facts.definitions:
         if each.kind != "let":
-            yield Heading(2, *_called(each.name, each.title))
+            yield Heading(2, *called(each.name, each.title))
             rest = "" if each.read else " No segment rests on it."
             yield Paragraph(f"{sentence(each.text)}{rest}")
             yield Grid(each.header, each.rows)
@@ -61,7 +55,7 @@ def _lets(lets: Sequence[f.Definition]) -> Iterator[Block]:
     for each in lets:
         told = Item(each.text) if each.statement is None else item_of(each.statement)
         text = told.text if each.statement is None else f"true when {told.text}"
-        items.append(Item(text, told.items, *_called(each.name, each.title)))
+        items.append(Item(text, told.items, *called(each.name, each.title)))
     if items:
         yield Items(tuple(items))
 
@@ -94,7 +88,7 @@ def _told(told: f.Told, heading: str) -> Item:
         case "Guarantees" | "Tests":
             return Item(told.text, lead=told.name)
         case "Measures" | "Experiments" if told.name:
-            return Item(told.text, (), *_called(told.name, told.title))
+            return Item(told.text, (), *called(told.name, told.title))
         case _:
             return Item(told.text)
 
@@ -114,7 +108,7 @@ def _lineage(told: f.Segmentation, *, graphs: bool) -> Iterator[Block]:
             Item(
                 "",
                 tuple(Item(each) for each in _rests_on(segment.depends_on)),
-                *_called(segment.name, segment.title),
+                *called(segment.name, segment.title),
             )
             for segment in told.segments
             if not segment.otherwise
@@ -151,7 +145,7 @@ def _data(tables: Sequence[f.Table]) -> Iterator[Block]:
     if tables:
         yield Heading(1, "Who reads what")
     for table in tables:
-        yield Heading(2, *_called(table.name, table.title))
+        yield Heading(2, *called(table.name, table.title))
         yield Paragraph(sentence(table.text))
         told = [each for each in table.fields if each.readers or each.remark]
         yield from _grid(("column", "title", "read by", "note"), [_field(each) for each in told])

@@ -25,7 +25,9 @@ def table_facts(table: p.Table, program: p.Program, readers: Mapping[l.FieldKey,
 def _rows_of(table: p.Table, program: p.Program) -> str:
     if table.parent is None:
         snapshot = ", the latest at or before the day of the run" if table.at is not None else ""
-        return f"one row for each {one_row_of(table).removeprefix('a row of ').partition(' ')[2]}{snapshot}"
+        row = one_row_of(table)
+        each = words_of(table.key or "") if row.startswith("a row of ") else row.partition(" ")[2]
+        return f"one row for each {each}{snapshot}"
     parent = one_row_of(program.table(table.parent))
     match table.role:
         case "attached":

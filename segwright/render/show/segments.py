@@ -9,7 +9,7 @@ from ..text import plural
 from . import facts as f
 from .blocks import Block, Heading, Item, Items, Paragraph
 from .english import Statement
-from .names import in_quotes, listed, words_of
+from .names import called, in_quotes, listed, words_of
 
 MANY_NAMES = 12
 """So many names stand in one sentence; of more it says how many there are."""
@@ -19,7 +19,7 @@ INTRODUCED = {"all": "all of these hold:", "any": "any of these holds:"}
 def segmentation_page(told: f.Segmentation) -> Iterator[Block]:
     """The blocks of one segmentation."""
     common, told = _common(told)
-    yield Heading(1, told.title or words_of(told.name), told.name)
+    yield Heading(1, *called(told.name, told.title))
     yield Paragraph(_mode(told))
     head = [sentence(each) for each in _head(told)]
     if head:
@@ -30,7 +30,8 @@ def segmentation_page(told: f.Segmentation) -> Iterator[Block]:
     every = f"Every segment{' but the last' if any(each.otherwise for each in told.segments) else ''} needs"
     yield from (Paragraph(_consent(each, every)) for each in common.consent)
     for number, segment in enumerate(told.segments, 1):
-        yield Heading(2, f"{number}. {segment.title or words_of(segment.name)}", segment.name)
+        title, name = called(segment.name, segment.title)
+        yield Heading(2, f"{number}. {title}", name)
         yield from _segment(segment, told)
     if told.mode == "first match wins" and len(told.segments) > 2:
         yield from _order(told)
@@ -106,6 +107,8 @@ def _mode(told: f.Segmentation) -> str:
     row, count = _noun(told), plural(len(told.segments), "segment")
     if told.mode == "first match wins":
         return f"Each {row} comes into exactly one of these {count}: the first, in this order, that fits."
+    if len(told.segments) == 1:
+        return f"There is one segment; {told.row} that does not fit it is in none."
     return f"Each {row} comes into every one of these {count} that fits: into several, one or none."
 
 
@@ -140,13 +143,13 @@ def _consent(consent: f.Consent, needs: str) -> str:
 
 
 def _segment(segment: f.Segment, told: f.Segmentation) -> Iterator[Block]:
-    called = in_quotes(segment.name, segment.title)
+    quoted = in_quotes(segment.name, segment.title)
     if segment.otherwise:
-        yield Paragraph(f"Every other {_noun(told)} is in {called}.")
+        yield Paragraph(f"Every other {_noun(told)} is in {quoted}.")
     elif len(segment.clauses) == 1:
-        yield from _only_way(f"{_row(told)} is in {called} when", segment.clauses[0])
+        yield from _only_way(f"{_row(told)} is in {quoted} when", segment.clauses[0])
     else:
-        yield Paragraph(f"{_row(told)} is in {called} in any of these {len(segment.clauses)} ways:")
+        yield Paragraph(f"{_row(told)} is in {quoted} in any of these {len(segment.clauses)} ways:")
         yield Items(tuple(_way(number, clause) for number, clause in enumerate(segment.clauses, 1)))
     yield from (Paragraph(_consent(each, "It needs")) for each in segment.consent)
     if segment.in_force_from or segment.in_force_until:
@@ -196,7 +199,7 @@ def _said(lead: str, statement: Statement) -> Iterator[Block]:
 
 
 def _order(told: f.Segmentation) -> Iterator[Block]:
-    called = {segment.name: in_quotes(segment.name, segment.title) for segment in told.segments}
+    quoted = {segment.name: in_quotes(segment.name, segment.title) for segment in told.segments}
     yield Heading(2, "Which order decides")
     if not any(pair.may_both_hold for pair in told.order):
         yield Paragraph("Order decides nothing: no two of these segments can both fit.")
@@ -208,14 +211,14 @@ def _order(told: f.Segmentation) -> Iterator[Block]:
     items: list[Item] = []
     for segment in _deciding(told):
         pairs = [pair for pair in told.order if pair.first == segment.name]
-        wins = [called[pair.second] for pair in pairs if pair.may_both_hold]
+        wins = [quoted[pair.second] for pair in pairs if pair.may_both_hold]
         if wins:
-            items.append(Item(_wins(called[segment.name], wins, [called[pair.second] for pair in pairs])))
+            items.append(Item(_wins(quoted[segment.name], wins, [quoted[pair.second] for pair in pairs])))
     yield Items(tuple(items))
     apart: dict[str, list[str]] = {}
     for pair in told.order:
         if not pair.may_both_hold:
-            apart.setdefault(pair.because or "", []).append(f"{called[pair.first]} and {called[pair.second]}")
+            apart.setdefault(pair.because or "", []).append(f"{quoted[pair.first]} and {quoted[pair.second]}")
     if apart:
         yield Paragraph("Never both:")
         yield Items(tuple(Item(f"{_few(pairs, 'pairs', '; ')}: {because}") for because, pairs in apart.items()))
