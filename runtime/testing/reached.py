@@ -102,7 +102,7 @@ def _has_row(table: str, row: Row) -> bool:
 
 def _asked_for(look: _Look, value: p.Expr, row: Row) -> Iterator[str]:
     """The words of the missing values that leave a decision or scorecard without a row or bin."""
-    world, table = look.assigned.world, row.table.name
+    world, table = look.assigned.world, look.testing.table
     match value:
         case p.Choice(inputs=inputs) if world.row_that_holds(value, row) is None:
             yield from (wording(each, table) for each in inputs if world.value(each, row) is None)
