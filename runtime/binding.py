@@ -14,7 +14,7 @@ from ..dsl.check.ranges import contains
 from ..dsl.check.suggest import suggest
 from ..dsl.diagnostics import Problems
 from ..dsl.parse import parse
-from ..dsl.program import Call, Parameter, ParameterRef, Program
+from ..dsl.program import Call, Parameter, ParameterRef, Program, Relative
 from ..dsl.source import Source
 from ..dsl.types import Length, Value
 from ..dsl.walk import all_expressions
@@ -36,6 +36,7 @@ def bind(program: Program, as_of: dt.date | str | None, given: Mapping[str, str]
         for name, parameter in declared.items()
     }
     _check_lists(program, values)
+    _check_shares(program, values)
     _check_tables(program, values)
     return Binding(as_of_date(as_of), values)
 
@@ -68,6 +69,17 @@ def _check_tables(program: Program, values: Mapping[str, Value]) -> None:
     if error is not None:
         given = " and ".join(f"`{name}` {value_wording(values[name], each.type)}" for name, each in other.items())
         raise SettingsError(f"with {given} the rules have no single answer: {error.message}")
+
+
+def _check_shares(program: Program, values: Mapping[str, Value]) -> None:
+    """A parameter that a percentile is compared with is a share of everybody."""
+    for relative in all_expressions(program):
+        if not isinstance(relative, Relative) or not isinstance(relative.share, ParameterRef):
+            continue
+        name, type = relative.share.name, relative.share.type
+        if not 0 <= float(str(values[name])) <= 1:
+            given = value_wording(values[name], type)
+            raise SettingsError(f"`{name}` cannot be {given}: it is a share of everybody, from 0% to 100%")
 
 
 def as_of_date(as_of: dt.date | str | None) -> dt.date:

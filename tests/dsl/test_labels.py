@@ -3,7 +3,14 @@
 import pytest
 
 from segwright.dsl.check import check
-from segwright.dsl.labels import Labels, labels_of_let, labels_of_segmentation, readings_of
+from segwright.dsl.labels import (
+    Labels,
+    Lineage,
+    labels_of_let,
+    labels_of_segmentation,
+    readings_of,
+    readings_of_segmentation,
+)
 from segwright.dsl.parse import parse
 from segwright.dsl.program import Program
 from segwright.dsl.source import Source
@@ -128,3 +135,64 @@ def test_the_way_to_a_field_leads_through_lets() -> None:
         for reading in readings_of(checked.let("customers", "c").value, checked, "customers")
     }
     assert ways == {"fraud": ["b", "a", "fraud"], "income": ["income"]}
+
+
+# -- through the run before ----------------------------------------------------------------------------------------
+
+
+CIRCLE = """
+segmentation care of customers
+  first match wins
+  purpose credit_risk
+  segment close when previous value is low or clicks > 5
+  otherwise regular
+segmentation value of customers
+  first match wins
+  purpose credit_risk
+  segment low when previous care is close or previous value is low or fraud > 80%
+  otherwise high
+segmentation mail of customers
+  first match wins
+  purpose credit_risk
+  segment sent when previous third is one
+  otherwise none_sent
+segmentation third of customers
+  first match wins
+  purpose credit_risk
+  segment one when income > 5 and kept
+  otherwise two
+let kept = previous care is close
+"""
+
+
+@pytest.mark.parametrize(
+    "first, fields",
+    [("care", {"clicks", "fraud"}), ("value", {"clicks", "fraud"}), ("third", {"income", "clicks", "fraud"})],
+)
+def test_segmentations_that_ask_each_other_in_a_circle_read_what_all_of_them_read(first: str, fields: set[str]) -> None:
+    """Whichever of them is asked about first: a part of the answer is never taken for the whole."""
+    checked = program(CIRCLE)
+    lineage = Lineage(checked)
+    for name in (first, "care", "value", "third", "mail"):
+        found = {each.field for each in readings_of_segmentation(checked.segmentation(name), lineage)}
+        wanted = {"clicks", "fraud"} if name in ("care", "value") else {"income", "clicks", "fraud"}
+        assert found == wanted
+    found = {each.field for each in readings_of_segmentation(checked.segmentation(first), Lineage(checked))}
+    assert found == fields
+    labels = labels_of_segmentation(checked.segmentation("care"), lineage)
+    assert labels == Labels(purposes=frozenset({"credit_risk"}))
+
+
+def test_the_way_through_the_run_before_is_the_shortest() -> None:
+    checked = program(CIRCLE)
+    readings = readings_of_segmentation(checked.segmentation("mail"), checked)
+    lengths = {each.field: (len(each.path), each.through) for each in readings}
+    # mail asks third (1), which reads income (2); by `kept` (2) third asks care (3), which reads clicks (4); care asks
+    # value (4), which reads fraud (5).
+    assert lengths == {"income": (2, "third"), "clicks": (4, "third"), "fraud": (5, "third")}
+
+
+def test_nothing_personal_comes_through_the_run_before() -> None:
+    rules = "segmentation risk of customers\n  first match wins\n  segment high when debt > 5\n  otherwise low\n"
+    checked = program(rules + "let asked = previous risk is high\n")
+    assert not labels_of_let(checked.let("customers", "asked"), checked).personal
