@@ -40,15 +40,19 @@ def catalogue() -> str:
         "This page is made from `dsl/codes/` by `python -m segwright.dsl.catalogue > docs/diagnostics.md`.",
         "",
     ]
-    kinds = {code: _kind(code) for code in all_codes()}
-    for kind in dict.fromkeys(kinds.values()):
-        lines.append(f"- {kind}: " + ", ".join(f"[{code}](#{code})" for code in kinds if kinds[code] == kind))
-    for kind in dict.fromkeys(kinds.values()):
-        lines += ["", f"## {kind}"]
-        for code in kinds:
-            if kinds[code] == kind:
-                lines += ["", *_entry(code)]
+    codes = all_codes()
+    kinds = [kind for _, kind in KINDS if any(_kind(code) == kind for code in codes)]
+    lines += [f"- [{kind}](#{kind.lower().replace(',', '').replace(' ', '-')})" for kind in kinds]
+    for kind in kinds:
+        own = [code for code in codes if _kind(code) == kind]
+        lines += ["", f"## {kind}", "", *(f"- [{code}](#{code}): {_title(code)}" for code in own)]
+        for code in own:
+            lines += ["", *_entry(code)]
     return "\n".join(lines) + "\n"
+
+
+def _title(code: str) -> str:
+    return (page(code) or "").partition("\n")[0].removeprefix(f"# {code}: ")
 
 
 def _kind(code: str) -> str:
