@@ -15,7 +15,7 @@ def not_evaluated(program: Program) -> Iterator[Note]:
     hidden = program.policy.hide_below
     kinds = (
         ("measures", measures, "measure with an outcome window (`in next …`)", "measures with an outcome window"),
-        ("measures by", len(program.measures_by), "period that measures are followed by", "periods"),
+        ("measures by", len(program.measures_by), "`measures by`", "`measures by`"),
         ("targets", len(program.targets), "target", "targets"),
         ("hide groups", int(hidden is not None), f"limit for small groups (`hide groups below {hidden}`)", ""),
         ("fairness", len(program.policy.fairness), "fairness statement", "fairness statements"),

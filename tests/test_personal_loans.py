@@ -235,3 +235,34 @@ def test_the_two_segments_differ_as_intended(
     assert promoted == pytest.approx(nps, abs=3 * 0.7 / answers**0.5)
     assert paid == pytest.approx(cost, rel=0.1)
     assert brought == pytest.approx(value, rel=0.1)
+
+
+def test_measures_are_those_of_a_query_by_hand(db: duckdb.DuckDBPyConnection, run: Path) -> None:
+    """To the last bit: averages and sums of money are exact, and the divisions are those of the reference."""
+    found = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["assignments"]["customers"]["measures"]
+    assert set(found) == {"acquisition_cost", "clv", "cross_sell_rate", "nps", "roi"}, "without an outcome window"
+    for segment in (*VALUE_RISK, None):
+        members, cost, value, two, promoters, detractors, answers = numbers(
+            db,
+            f"""SELECT count(*), sum(CAST(acquisition_cost * 100 AS BIGINT)), sum(CAST(clv_12m * 100 AS BIGINT)),
+                  count(*) FILTER (products >= 2), count(*) FILTER (nps_answer >= 9),
+                  count(*) FILTER (nps_answer <= 6), count(nps_answer)
+                FROM assigned JOIN customers USING (customer_id)
+                {"" if segment is None else f"WHERE value_risk = '{segment}'"}""",
+        )
+        shown = {
+            name: record["everybody"] if segment is None else record["segmentations"]["value_risk"][segment]
+            for name, record in found.items()
+        }
+        assert shown["acquisition_cost"]["value"] == float(cost) / 100.0 / float(members)
+        assert shown["clv"]["value"] == float(value) / 100.0 / float(members)
+        assert shown["cross_sell_rate"]["value"] == round(float(two) / float(members), 9)
+        assert shown["nps"]["value"] == float(100 * (promoters - detractors)) / float(answers)
+        assert shown["nps"]["unknown"] == members - answers
+        assert shown["roi"]["value"] == (float(value - cost) / 100.0) / (float(cost) / 100.0)
+
+
+def test_what_is_held_to_is_said_with_every_run(run: Path) -> None:
+    said = notes(run)
+    assert "4 targets are checked, not yet evaluated by this version" in said
+    assert "2 guarantees are checked, not yet evaluated by this version" in said
