@@ -11,7 +11,7 @@ from ...wording import wording
 from ..names import Names
 from .columns import ANY, Column, column
 from .said import examples, rows_listed, widest_cell
-from .sweep import TooMany, Work, bits, gap, hidden, meeting, overlaps
+from .sweep import TooMany, Work, bits, gap, gap_beside_disjoint, hidden, meeting, overlaps
 from .truth import Values
 
 _SHOWN = 10
@@ -59,7 +59,10 @@ def _report_overlaps(let: p.Let, choice: p.Choice, columns: Sequence[Column], pr
 def _report_gap(let: p.Let, choice: p.Choice, columns: Sequence[Column], problems: Problems) -> None:
     masks = [each.masks for each in columns]
     try:
-        found = gap(masks, (1 << len(choice.rows)) - 1, Work())
+        if next(overlaps(masks, len(choice.rows)), None) is None:
+            found = gap_beside_disjoint(masks, len(choice.rows))
+        else:
+            found = gap(masks, (1 << len(choice.rows)) - 1, Work())
     except TooMany:
         if choice.otherwise is None:
             problems.error(
