@@ -231,7 +231,7 @@ def test_a_rule_set_loads(shop: Folder, tmp_path: Path) -> None:
     for content, message in [
         ("{", "`x.json` is no compiled rule set"),
         ("[]", "`x.json` is no compiled rule set"),
-        ("{}", "`x.json`: the rule set has format None; this version of segwright reads format 1"),
+        ("{}", "`x.json`: this is no compiled rule set: it does not say `format`, which is 1 for this version"),
         (text.replace("Rome", "Roma"), "`x.json`: the rule set was changed after it was compiled: its integrity"),
     ]:
         (tmp_path / "x.json").write_text(content, encoding="utf-8")
