@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rules.copies import Copy, copied, generator
-
-import segwright as sw
+from rules.copies import Copy, made_copy
 
 Made = Callable[[str], Copy]
 
@@ -20,9 +18,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
     def make(name: str) -> Copy:
         if name not in copies:
-            folder = copied(name, tmp_path_factory.mktemp("rules"))
-            generator(name).generate(folder / "data")
-            copies[name] = Copy(folder, sw.open(folder).run().folder)
+            copies[name] = made_copy(name, tmp_path_factory.mktemp("rules"))
         return copies[name]
 
     return make

@@ -19,6 +19,10 @@ NAMES = sorted(path.parent.name for path in RULES.glob("*/generate.py") if path.
 """The projects that are tested here; the first and biggest one has tests of its own."""
 
 
+EARLIER = {"collections": ("2026-06-30", "2026-07-31")}
+"""Where rules ask what the run before said: the dates of the runs that come first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A copy of a rule project with data of the default size, and the folder of a run of it."""
@@ -41,6 +45,16 @@ def copied(name: str, to: Path) -> Path:
     """A copy of a project below `to`, without data and runs."""
     shutil.copytree(RULES / name, to / name, ignore=shutil.ignore_patterns("data", "runs", "__pycache__"))
     return to / name
+
+
+def made_copy(name: str, to: Path) -> Copy:
+    """A copy of a project with its data and its runs, the last of them as of the date of its settings."""
+    folder = copied(name, to)
+    generator(name).generate(folder / "data")
+    project = sw.open(folder)
+    for as_of in EARLIER.get(name, ()):
+        project.run(as_of=as_of)
+    return Copy(folder, project.run().folder)
 
 
 @contextmanager

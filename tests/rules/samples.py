@@ -41,15 +41,12 @@ def sample(words: str) -> str:
 
 def renew(rules: Path) -> None:
     """Write the samples of every page below a folder of projects, from fresh data in a folder of its own."""
-    from rules.copies import NAMES, copied, generator
-
-    import segwright as sw
+    from rules.copies import NAMES, made_copy
 
     work = Path(tempfile.mkdtemp())
     try:
         for name in NAMES:
-            generator(name).generate(copied(name, work / "rules") / "data")
-            sw.open(work / "rules" / name).run()
+            made_copy(name, work / "rules")
         os.chdir(work)
         for name in NAMES:
             page = rules / name / "README.md"
