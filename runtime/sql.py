@@ -43,11 +43,13 @@ class _Data:
 def sql_of_rules(
     rules: RuleSet,
     sources: Mapping[str, Source],
+    folder: Path,
     settings: Settings | None,
     as_of: dt.date | str | None,
     parameters: Mapping[str, str],
 ) -> str:
-    """DuckDB SQL that assigns as a run does; `sources` are the rule files by the names that spans have.
+    """DuckDB SQL that assigns as a run does; `sources` are the rule files by the names that spans have, which are paths
+    from the current folder, and `folder` is the one from which comments name them.
 
     Reads the data that the settings name, relative to their folder; without settings tables of the declared names.
     Raises `SettingsError` as a run does, also for a missing as-of date where the rules look at time, and `DataError`
@@ -64,7 +66,7 @@ def sql_of_rules(
     parts = [_head(rules, binding, data, settings, timeless)]
     parts += [f"{statement};\n" for statement in ("SET TimeZone = 'UTC'", *data.statements)]
     for population in plan.populations:
-        remarks = _remarks(program, population, sources, settings)
+        remarks = _remarks(program, population, sources, folder)
         query = readable_query(population, binding, program, data.relations, remarks)
         parts += [_account(program, population, binding, query), f"{query.text};\n"]
     return "\n".join(parts)
@@ -91,7 +93,7 @@ def _project_data(plan: Plan, program: Program, settings: Settings, as_of: dt.da
         before = open_before(con, program, plan, as_of, folder)
         attached = con.execute("SELECT database_name, path FROM duckdb_databases() WHERE path IS NOT NULL").fetchall()
     statements = [
-        f"ATTACH IF NOT EXISTS {text(_in_project(Path(path), settings))} AS {quoted(alias)} (READ_ONLY)"
+        f"ATTACH IF NOT EXISTS {text(_from(settings.folder, Path(path)))} AS {quoted(alias)} (READ_ONLY)"
         for alias, path in attached
     ]
     said = f"It reads the data that {FILE} names, from the folder of that file."
@@ -105,7 +107,7 @@ def _relative(relation: Relation, files: Iterable[Path], settings: Settings) -> 
     """The relation with its files by their path from the project's folder."""
     source = relation.source
     for file in files:
-        source = source.replace(file_text(file), file_text(Path(_in_project(file, settings))))
+        source = source.replace(file_text(file), file_text(Path(_from(settings.folder, file))))
     alone = re.fullmatch(r"(read_parquet\()\[('(?:[^']|'')*')\]\)", source)
     return Relation(f"{alone[1]}{alone[2]})" if alone else source, relation.columns)
 
@@ -121,8 +123,9 @@ def _said_of_before(plan: Plan, folder: Path | None) -> list[str]:
     ]
 
 
-def _in_project(file: Path, settings: Settings) -> str:
-    return Path(os.path.relpath(file, settings.folder.resolve())).as_posix()
+def _from(folder: Path, file: Path) -> str:
+    """The path of a file from a folder."""
+    return Path(os.path.relpath(file, folder.resolve())).as_posix()
 
 
 # -- comments ------------------------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _remarks(
-    program: Program, population: Population, sources: Mapping[str, Source], settings: Settings | None
+    program: Program, population: Population, sources: Mapping[str, Source], folder: Path
 ) -> dict[tuple[str, int | str], str]:
     """What stands beside each clause, or each segment of an overlapping segmentation."""
     found: dict[tuple[str, int | str], str] = {}
@@ -184,7 +187,7 @@ def _remarks(
         for segment in segmentation.all_segments:
             named = f"{segmentation.name}: {segment.name}{_title(segment.title)}"
             clauses = list(_clauses(segmentation, segment))
-            places = [f"clause {number} ({_place(span, sources, settings)})" for number, span in clauses]
+            places = [f"clause {number} ({_place(span, sources, folder)})" for number, span in clauses]
             if segmentation.exclusive:
                 for (number, _), place in zip(clauses, places, strict=True):
                     found[segmentation.name, number] = f"{named}, {place}"
@@ -193,7 +196,7 @@ def _remarks(
     for frame in _frames(population):
         for table, feature in _features(frame):
             said, span = _computed(program, table, feature.written)
-            place = f" ({_place(span, sources, settings)})" if span.file in sources else ""
+            place = f" ({_place(span, sources, folder)})" if span.file in sources else ""
             found[table, feature.name] = f"{said}{place}"
     return found
 
@@ -238,10 +241,10 @@ def _clauses(segmentation: Segmentation, segment: Segment) -> Iterator[tuple[int
         yield clause.number, clause.span
 
 
-def _place(span: Span, sources: Mapping[str, Source], settings: Settings | None) -> str:
-    """The file and line, the file by its path from the project's folder."""
+def _place(span: Span, sources: Mapping[str, Source], folder: Path) -> str:
+    """The file and line, the file by its path from the folder."""
     line = sources[span.file].position(span.start).line
-    return f"{span.file if settings is None else _in_project(Path.cwd() / span.file, settings)}:{line}"
+    return f"{_from(folder, Path.cwd() / span.file)}:{line}"
 
 
 def _title(title: str | None) -> str:

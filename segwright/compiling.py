@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Rule files, the rule set that they make, and the settings of their project where a project was named."""
+    """Rule files, the rule set that they make, the folder that they lie in, and the settings of their project where a
+    project was named."""
 
     checked: CheckedFiles
     rules: RuleSet
+    folder: Path
     settings: Settings | None
 
 
@@ -43,7 +45,7 @@ def compile_rules(paths: Sequence[Path]) -> Compiled:
     folder = _folder_of(named.files) if named.settings is None else named.settings.folder
     name = folder.name if named.settings is None else named.settings.name
     sources = [_named_in(folder, source) for source in checked.sources.values()]
-    return Compiled(checked, compiled(checked.program, sources, name or "rules"), named.settings)
+    return Compiled(checked, compiled(checked.program, sources, name or "rules"), folder, named.settings)
 
 
 def _folder_of(files: Sequence[Path]) -> Path:

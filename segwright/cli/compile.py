@@ -70,8 +70,8 @@ def _text_of(found: Compiled, given: Namespace) -> str:
     if given.sql:
         from ..runtime.sql import sql_of_rules
 
-        sources = found.checked.sources
-        return sql_of_rules(found.rules, sources, found.settings, given.as_of, pairs(given.set, "--set"))
+        sources, parameters = found.checked.sources, pairs(given.set, "--set")
+        return sql_of_rules(found.rules, sources, found.folder, found.settings, given.as_of, parameters)
     from ..compiler.ruleset import dumped, written
 
     return written(dumped(found.rules))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from itertools import pairwise
@@ -386,9 +387,21 @@ def test_the_account_of_what_a_query_goes_through(shop: Folder, segwright: Segwr
 
 
 def test_rules_that_do_not_look_at_time_need_no_date(folder: Folder, segwright: Segwright) -> None:
-    text = RULES.replace("years since joined_on >= 5", "score < 400").replace("and paid_a_lot", "")
-    folder.rules("\n".join(line for line in text.splitlines() if not line.startswith(("let ", "events"))))
-    folder.rules(text.split("events ", 1)[0] + "parameter" + text.split("parameter", 1)[1].replace("let paid", "#"))
+    folder.rules(
+        """table customers key customer_id
+  customer_id integer
+  score       integer
+
+table crm of customers by customer_id
+  customer_id integer
+  since       date
+
+segmentation risk of customers
+  first match wins
+  segment good when score >= 700 or crm.since < 2020-01-01
+  otherwise rest
+"""
+    )
     answer = segwright("compile", folder.path / "rules.seg", "--sql")
     assert answer.code == 0, answer.err
     assert "-- as of        any date: the rules do not look at time\n" in answer.out
@@ -581,3 +594,18 @@ def test_a_run_asks_without_remarks(shop: Folder) -> None:
     query = assignment_query(plan.populations[0], bind(program, "2026-09-01", {}), program, relations)
     assert "--" not in query
     assert "/*" not in query
+
+
+def test_the_sample_of_the_page_is_true(segwright: Segwright, tmp_path: Path, repository: Path) -> None:
+    page = (repository / "docs" / "ruleset.md").read_text(encoding="utf-8")
+    (rules,), (sql,) = (
+        re.findall(rf"^```{kind}\n(.*?)^```", page, re.MULTILINE | re.DOTALL) for kind in ("seg", "sql")
+    )
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "value.seg").write_text(rules, encoding="utf-8")
+    assert segwright("compile", folder / "value.seg", "--sql").out == sql
+    report = json.loads(segwright("compile", folder / "value.seg", "--format", "json").out)
+    told = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert told == ["format", "name", "logic_hash", "text_hash", "program", "run", "integrity"]
+    assert set(report["ruleset"]) == set(told) - {"run"}
