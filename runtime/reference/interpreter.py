@@ -208,29 +208,33 @@ class World:
 
     def _aggregate(self, expr: Aggregate, row: Row) -> Value | None:
         items: list[Item] = []
+        others: list[Item] = []
         for source in row.children.get(expr.source, []):
             if self._in_window(expr.window, source) and self._passes(expr, source):
                 value = None if expr.value is None else self.value(expr.value, source)
                 items.append(Item(value, _order(source)))
             else:
-                self._look_only(expr, source)
+                others += self._look_only(expr, source)
         type_ = None if expr.value is None else expr.value.type
         found = aggregate(expr.overload, items, type_)
-        if may_overflow_on_the_way(expr.overload, items, type_, self.as_of):
-            self.may_stop = "a part of the rows goes beyond 128 bits"
+        if may_overflow_on_the_way(expr.overload, [*items, *others], type_, self.as_of):
+            self.may_stop = "a part of the rows goes beyond 128 bits, or a row outside the window does"
         return found
 
     def _passes(self, expr: Aggregate, source: Row) -> bool:
         # "A condition holds only when it is true: … in `where`"
         return expr.where is None or self.value(expr.where, source) is True
 
-    def _look_only(self, expr: Aggregate, source: Row) -> None:
+    def _look_only(self, expr: Aggregate, source: Row) -> list[Item]:
+        """The item that a row would be if it took part; nothing where it has no value to look at."""
         try:
             for inner in (expr.where, expr.value):
                 if inner is not None:
                     self.value(inner, source)
+            return [] if expr.value is None else [Item(self.value(expr.value, source), _order(source))]
         except DataError as error:
             self.may_stop = str(error)
+            return []
 
     def _in_window(self, window: Window | None, source: Row) -> bool:
         if window is None:

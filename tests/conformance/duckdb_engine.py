@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
 from segwright.compiler.duckdb.assign import Options, assignment_query, value_columns
-from segwright.compiler.duckdb.relation import Relation
+from segwright.compiler.duckdb.ranking import cut_points_in, ranking_query
+from segwright.compiler.duckdb.relation import Relation, previous_relation
 from segwright.compiler.duckdb.stops import is_overflow
 from segwright.compiler.duckdb.ties import tie_query
 from segwright.compiler.inputs import Input
@@ -20,7 +21,7 @@ from segwright.compiler.plan_from_program import plan_from_program
 from segwright.compiler.plan_walk import all_features
 from segwright.dsl.program import Expr, Program, Table
 from segwright.dsl.types import Type, Value
-from segwright.runtime.reference.interpreter import Answer
+from segwright.runtime.reference.interpreter import Answer, Before
 
 Data = dict[str, list[dict[str, Any]]]
 
@@ -55,7 +56,13 @@ class Stopped(Exception):
 
 
 def answers(
-    con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, *, evidence: bool
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    data: Data,
+    as_of: dt.date,
+    *,
+    evidence: bool,
+    before: Before | None = None,
 ) -> EngineAnswers:
     """The assignments of every population; without `evidence` by the query of a plain run, and no truths and values.
 
@@ -63,6 +70,11 @@ def answers(
     plan = plan_from_program(program)
     relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
     binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
+    for population in plan.populations:
+        relations |= _stored_before(con, program, population, before or {})
+        binding = replace(
+            binding, cut_points={**binding.cut_points, **_cut_points(con, program, population, binding, relations)}
+        )
     found = EngineAnswers({}, {}, {}, {}, {})
     for population in plan.populations:
         ties = tie_query(population, binding, program, relations)
@@ -134,6 +146,39 @@ def _stored(con: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, A
         places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
         con.execute(f"INSERT INTO {name} VALUES {places}", [row[field.name] for row in rows for field in table.fields])
     return Relation(name, columns)
+
+
+def _stored_before(
+    con: duckdb.DuckDBPyConnection, program: Program, population: Population, before: Before
+) -> dict[str, Relation]:
+    """What the run before says about the rows of a population, where that is asked."""
+    frame = population.frame
+    if not frame.previous:
+        return {}
+    key = frame.key or ""
+    columns = {key: duckdb_type(program.table(population.table).field_named(key).type)}
+    columns |= dict.fromkeys(frame.previous, "VARCHAR")
+    name = _quoted(f"{population.table} before")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(f'{_quoted(c)} {t}' for c, t in columns.items())})")
+    keys = dict.fromkeys(one for asked in frame.previous for one in before.get(asked, {}))
+    for one in keys:
+        row = [one, *(before.get(asked, {}).get(one) for asked in frame.previous)]
+        con.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", row)
+    return {previous_relation(population.table): Relation(name, columns)}
+
+
+def _cut_points(
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    population: Population,
+    binding: Binding,
+    relations: dict[str, Relation],
+) -> dict[str, tuple[Value | None, ...]]:
+    """Where the bands of a population begin."""
+    if population.ranking is None:
+        return {}
+    (row,) = _rows(con, ranking_query(population.ranking, binding, program, relations))
+    return cut_points_in(population.ranking, row)
 
 
 def _quoted(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from generators.datasets import datasets
+from generators.datasets import datasets, runs_before
 from generators.programs import Generated, programs
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ from segwright.dsl.parse import parse
 from segwright.dsl.program import Program
 from segwright.dsl.source import Source
 from segwright.runtime.reference.errors import DataError
-from segwright.runtime.reference.interpreter import Assigned, assign
+from segwright.runtime.reference.interpreter import Assigned, Before, assign
 from segwright.runtime.reference.rows import Data, without_orphans
 
 from .duckdb_engine import EngineAnswers, Stopped, answers, connected
@@ -69,27 +69,28 @@ def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     generated = data.draw(programs())
     program, source = checked(generated)
     rows = data.draw(datasets(program, generated.as_of))
+    before = data.draw(runs_before(program, rows))
     evidence = data.draw(st.booleans())
     note(f"as of {generated.as_of}\n{generated.text}")
     expected: Assigned | DataError
     try:
-        expected = assign(program, rows, generated.as_of)
+        expected = assign(program, rows, generated.as_of, before=before)
     except DataError as error:
         expected = error
-    found = _found(con, program, rows, generated.as_of, evidence=evidence)
+    found = _found(con, program, rows, generated.as_of, before, evidence=evidence)
     if isinstance(expected, Assigned) and isinstance(found, Stopped) and found.kind == "overflow":
         # What overflows in aggregated rows that belong to nobody may stop the run, or not.
         rows = without_orphans(program, rows, generated.as_of)
-        found = _found(con, program, rows, generated.as_of, evidence=evidence)
+        found = _found(con, program, rows, generated.as_of, before, evidence=evidence)
     differences = list(differing(expected, found, source))
     assert not differences, "\n".join(differences)
 
 
 def _found(
-    con: duckdb.DuckDBPyConnection, program: Program, rows: Data, as_of: dt.date, *, evidence: bool
+    con: duckdb.DuckDBPyConnection, program: Program, rows: Data, as_of: dt.date, before: Before, *, evidence: bool
 ) -> EngineAnswers | Stopped:
     try:
-        return answers(con, program, rows, as_of, evidence=evidence)
+        return answers(con, program, rows, as_of, evidence=evidence, before=before)
     except Stopped as stopped:
         return stopped
 

@@ -28,7 +28,10 @@ def _leaf(draw: Draw, scope: Scope, depth: int) -> str:
         makers.append(_row_known)
     if not scope.plain:
         makers += [_quantified] if scope.sources() else []
-        makers += [_segment] * 2 if _asked(scope) else []
+        if not scope.ranked:
+            makers += [_segment] * 2 if _asked(scope) else []
+            makers += [_previous] if _planned(scope) else []
+            makers.append(_standing)
     for _ in range(4):
         found = pick(draw, makers)(draw, scope, depth)
         if found is not None:
@@ -154,6 +157,13 @@ def _quantified(draw: Draw, scope: Scope, depth: int) -> str | None:
     return quantified(draw, scope, max(depth, 1))
 
 
+def _standing(draw: Draw, scope: Scope, depth: int) -> str | None:
+    from .expressions import standing
+
+    found = standing(draw, scope, max(depth, 1))
+    return None if found is None else f"({found})" if chance(draw, 10) else found
+
+
 # -- references to other segmentations ----------------------------------------------------------------------------
 
 
@@ -171,3 +181,20 @@ def _segment(draw: Draw, scope: Scope, depth: int) -> str:
         return f"{asked.name} {how} {pick(draw, asked.segments)}"
     segments = [pick(draw, asked.segments) for _ in range(count(draw, 1, 2))]
     return f"{asked.name} {how} ({', '.join(dict.fromkeys(segments))})"
+
+
+def _planned(scope: Scope) -> list[SegmentationShape]:
+    """The segmentations of which the run before can be asked."""
+    return [found for found in scope.declared.planned if found.table == scope.table.name and found.exclusive]
+
+
+def _previous(draw: Draw, scope: Scope, depth: int) -> str:
+    del depth
+    asked = pick(draw, _planned(scope))
+    how = pick(draw, ("is", "is not", "is one of", "is not one of", "is missing", "is known"))
+    if how in ("is missing", "is known"):
+        return f"previous {asked.name} {how}"
+    if how in ("is", "is not"):
+        return f"previous {asked.name} {how} {pick(draw, asked.segments)}"
+    segments = [pick(draw, asked.segments) for _ in range(count(draw, 1, 3))]
+    return f"previous {asked.name} {how} ({', '.join(dict.fromkeys(segments))})"

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from segwright.dsl.program import Const, Field, Program, Table, Window
 from segwright.dsl.source import Span
 from segwright.dsl.types import Length, Type, Value
+from segwright.runtime.reference.interpreter import Before
 
-from .draws import Draw, pick
+from .draws import Draw, chance, pick
 from .literals import TEXTS
 
 Data = dict[str, list[dict[str, Any]]]
@@ -41,6 +42,22 @@ def datasets(draw: Draw, program: Program, as_of: dt.date) -> Data:
             rows = _without_ties(rows, table, ties)
         data[table.name] = rows
     return data
+
+
+@st.composite
+def runs_before(draw: Draw, program: Program, data: Data) -> Before:
+    """What the run before says: of some rows nothing, of some a segment that there is no more; or no run at all."""
+    if chance(draw, 15):
+        return {}
+    found: Before = {}
+    for segmentation in program.segmentations:
+        key = program.table(segmentation.table).key
+        if segmentation.exclusive and not chance(draw, 10):
+            names = [*(segment.name for segment in segmentation.all_segments), "no more"]
+            keys = list(dict.fromkeys(row[key or ""] for row in data[segmentation.table]))
+            drawn = draw(st.lists(st.sampled_from([*names, None]), min_size=len(keys), max_size=len(keys)))
+            found[segmentation.name] = {one: name for one, name in zip(keys, drawn, strict=True) if name is not None}
+    return found
 
 
 # -- rows --------------------------------------------------------------------------------------------------------

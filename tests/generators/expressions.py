@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, PERCENT, Type
 
@@ -38,7 +38,7 @@ def value(draw: Draw, scope: Scope, type_: Type, depth: int) -> Value | None:
     kinds: list[Sequence[Maker]] = [names] * 2
     if depth > 0:
         kinds += [_arithmetic(scope, type_, depth)] * 2 + [_since(scope, type_, depth)]
-        kinds += [_aggregates(scope, type_, depth)] * 4
+        kinds += [_aggregates(scope, type_, depth)] * 4 + [_bands(scope, type_, depth)]
     kinds = [makers for makers in kinds if makers]
     if not kinds:
         return None
@@ -106,6 +106,46 @@ def _since(scope: Scope, type_: Type, depth: int) -> list[Maker]:
         return Value(f"{unit} since {when.enclosed()}", INTEGER, when.optional)
 
     return [make]
+
+
+# -- relative to everybody ---------------------------------------------------------------------------------------
+
+RANKED = (*NUMERIC, "date", "timestamp")
+
+
+def _bands(scope: Scope, type_: Type, depth: int) -> list[Maker]:
+    if type_.kind != "integer" or scope.plain or scope.ranked:
+        return []
+
+    def make(draw: Draw) -> Value | None:
+        of = ranked(draw, scope, depth - 1)
+        function = pick(draw, ("decile", "quintile", "quartile"))
+        return None if of is None else Value(f"{function} of {of.enclosed()}", INTEGER, of.optional)
+
+    return [make]
+
+
+def ranked(draw: Draw, scope: Scope, depth: int) -> Value | None:
+    """What everybody can be put in order by."""
+    within = replace(scope, ranked=True)
+    types = [named.type for named in within.names if named.type.kind in RANKED]
+    types += [INTEGER, Type("money", 2), NUMBER] if within.sources() else []
+    return value(draw, within, pick(draw, types), depth) if types else None
+
+
+def standing(draw: Draw, scope: Scope, depth: int) -> str | None:
+    """`top 10% by x`, `percentile of x >= 90%`: a condition."""
+    of = None if scope.plain or scope.ranked else ranked(draw, scope, depth - 1)
+    if of is None:
+        return None
+    shares = ("50%", "30%", "10%", "25%", "33.3333333%", "66.6666667%", "100%", "0%")
+    if chance(draw, 40):
+        return f"top {pick(draw, shares)} by {of.enclosed()}"
+    if chance(draw, 15):
+        low, high = sorted((pick(draw, shares), pick(draw, shares)), key=lambda said: float(said[:-1]))
+        return f"percentile of {of.enclosed()} between {low} and {high}"
+    share = pick(draw, (*shares, *scope.declared.shares * 3))
+    return f"percentile of {of.enclosed()} {pick(draw, ('>=', '>', '<', '<=', '=', '!='))} {share}"
 
 
 # -- aggregates --------------------------------------------------------------------------------------------------

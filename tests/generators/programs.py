@@ -31,6 +31,9 @@ AS_OF_DATES = tuple(
 )
 
 
+BEYOND = ("decile of", "quintile of", "quartile of", "percentile of", "top ", "previous ")
+
+
 @dataclass(frozen=True, slots=True)
 class Generated:
     """Rules and the date to run them on."""
@@ -45,6 +48,7 @@ def programs(draw: Draw) -> Generated:
     declared = Declared(pick(draw, AS_OF_DATES), tables(draw))
     parts = [f"purposes {', '.join(PURPOSES)}", *(table.declaration() for table in declared.tables)]
     parameters, declared = _parameters(draw, declared)
+    declared = _planned(draw, declared)
     lets, declared = _lets(draw, declared)
     segmentations, declared = _segmentations(draw, declared)
     rules = [*parameters, *lets, *segmentations, *_watched(declared)]
@@ -59,6 +63,7 @@ def programs(draw: Draw) -> Generated:
 def _parameters(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
     texts: list[str] = []
     found: list[Named] = []
+    shares: list[str] = []
     for number in range(pick(draw, (0, 1, 2, 3))):
         kind = pick(draw, ("duration", "integer", "number", "percent", "text", "date", "boolean"))
         type_ = Type(kind)
@@ -71,9 +76,11 @@ def _parameters(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
         if kind == "duration":
             said = pick(draw, DURATIONS)
             name += "_" + said.replace(" ", "_")
+        if type_ == PERCENT and not said.startswith("-"):
+            shares.append(name)
         texts.append(f"parameter {name} = {said}")
         found.append(Named(name, type_, optional=False))
-    return texts, replace(declared, parameters=tuple(found))
+    return texts, replace(declared, parameters=tuple(found), shares=tuple(shares))
 
 
 def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
@@ -83,7 +90,7 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
     for number in range(pick(draw, (2, 6, 10, 14, 0))):
         table = pick(draw, (with_rows[0], *with_rows))
         plain = chance(draw, 25)
-        scope = Scope(declared, table, plain=plain)
+        scope = Scope(declared, table, plain=plain, ranked=chance(draw, 50))
         type_ = pick(draw, (INTEGER, NUMBER, Type("money", 2), PERCENT, *VALUE_TYPES))
         found = value(draw, scope, type_, 2)
         if found is None or type_.kind == "boolean":
@@ -99,7 +106,8 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
         texts.append(f"let {name}{of} = {text}")
         # Names of segmentations are unknown yet, so a let never asks for one; aggregates make it more than its row.
         plain = plain and not any(let.name in text for let in declared.lets if not let.plain)
-        let = LetShape(table.name, name, type_, optional, plain)
+        beyond = any(words in text for words in BEYOND) or any(let.name in text for let in declared.lets if let.beyond)
+        let = LetShape(table.name, name, type_, optional, plain, scope.ranked, beyond)
         declared = replace(declared, lets=(*declared.lets, let))
     return texts, declared
 
@@ -111,13 +119,28 @@ def _is_ambiguous(declared: Declared) -> bool:
 # -- segmentations -----------------------------------------------------------------------------------------------
 
 
-def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
-    texts: list[str] = []
+def _planned(draw: Draw, declared: Declared) -> Declared:
+    """The names of all segmentations and segments, so that the run before can be asked of any of them."""
+    found: list[SegmentationShape] = []
     with_rows = [table for table in declared.tables if table.role in ("root", "child")]
     for number in range(pick(draw, (1, 2, 3))):
         table = with_rows[0] if number == 0 else pick(draw, with_rows)
-        text, shape = _segmentation(draw, declared, table, number)
-        texts.append(text)
+        exclusive = not chance(draw, 35)
+        names: list[str] = []
+        for at in range(count(draw, 1, 4)):
+            names.append(pick(draw, (f"s{number}_{at}",) * 8 + (f"S{number}_{max(at - 1, 0)}", f"`s {number}'{at}`")))
+            if names.count(names[-1]) > 1:
+                names[-1] = f"s{number}_{at}"
+        if exclusive:
+            names.append("rest" if chance(draw, 50) else f"rest{number}")
+        found.append(SegmentationShape(table.name, f"seg{number}", exclusive, tuple(names)))
+    return replace(declared, planned=tuple(found))
+
+
+def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
+    texts: list[str] = []
+    for shape in declared.planned:
+        texts.append(_segmentation(draw, declared, shape))
         declared = replace(declared, segmentations=(*declared.segmentations, shape))
     return texts, declared
 
@@ -134,28 +157,23 @@ def _watched(declared: Declared) -> list[str]:
     return texts
 
 
-def _segmentation(draw: Draw, declared: Declared, table: Shape, number: int) -> tuple[str, SegmentationShape]:
-    exclusive = not chance(draw, 35)
+def _segmentation(draw: Draw, declared: Declared, shape: SegmentationShape) -> str:
+    table = declared.table(shape.table)
     scope = Scope(declared, table)
     purposes = _consented(declared, table)
-    lines = [f"segmentation seg{number}{_of(draw, declared, table)}"]
-    lines.append("  first match wins" if exclusive else "  overlapping")
+    lines = [f"segmentation {shape.name}{_of(draw, declared, table)}"]
+    lines.append("  first match wins" if shape.exclusive else "  overlapping")
     lines.append(f"  purpose {PURPOSES[0]}")
     if chance(draw, 12):
         lines.append(f"  unless {condition(draw, scope, 1)}")
     if purposes and chance(draw, 20):
         lines.append(f"  needs consent for {pick(draw, purposes)}")
-    names: list[str] = []
-    for at in range(count(draw, 1, 4)):
-        names.append(pick(draw, (f"s{number}_{at}",) * 8 + (f"S{number}_{max(at - 1, 0)}", f"`s {number}'{at}`")))
-        if names.count(names[-1]) > 1:
-            names[-1] = f"s{number}_{at}"
-        lines.append(f"  segment {names[-1]}")
+    for name in shape.segments[: -1 if shape.exclusive else None]:
+        lines.append(f"  segment {name}")
         lines += _items(draw, scope, purposes)
-    if exclusive:
-        names.append("rest" if chance(draw, 50) else f"rest{number}")
-        lines.append(f"  otherwise {names[-1]}")
-    return "\n".join(lines), SegmentationShape(table.name, f"seg{number}", exclusive, tuple(names))
+    if shape.exclusive:
+        lines.append(f"  otherwise {shape.segments[-1]}")
+    return "\n".join(lines)
 
 
 def _of(draw: Draw, declared: Declared, table: Shape) -> str:

@@ -22,13 +22,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class LetShape:
-    """A declared let; `plain` when it reads nothing but its row."""
+    """A declared let; `plain` when it reads nothing but its row, `ranked` when everybody can be put in order by it
+    (nothing personal is read), `beyond` when it reads somebody's rank or segment."""
 
     table: str
     name: str
     type: Type
     optional: bool
     plain: bool
+    ranked: bool = False
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,16 @@ class SegmentationShape:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What is declared before the expression."""
+    """What is declared before the expression. `shares` are the parameters that are shares of everybody, `planned` all
+    segmentations, also those that stand further on: of each the run before may be asked."""
 
     as_of: dt.date
     tables: tuple[Shape, ...]
     parameters: tuple[Named, ...] = ()
     lets: tuple[LetShape, ...] = ()
     segmentations: tuple[SegmentationShape, ...] = ()
+    shares: tuple[str, ...] = ()
+    planned: tuple[SegmentationShape, ...] = ()
 
     def table(self, name: str) -> Shape:
         """The table of that name."""
@@ -58,11 +64,13 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows of `table`. `plain`: aggregates and segmentations cannot be asked for here."""
+    """The rows of `table`. `plain`: aggregates, segmentations and ranks cannot be asked for here. `ranked`: everybody
+    is to be put in order by it."""
 
     declared: Declared
     table: Shape
     plain: bool = False
+    ranked: bool = False
     names: tuple[Named, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,10 +108,12 @@ def _names(scope: Scope) -> Iterator[Named]:
     for own, table in _reachable(scope):
         prefix = "" if own else f"{table.name}."
         for column in table.columns:
-            if not column.consent:
+            if not column.consent and not (scope.ranked and "personal" in column.modifiers):
                 optional = column.optional or table.role == "attached"
                 yield Named(prefix + column.name, column.type, optional)
         for let in scope.declared.lets:
-            if let.table == table.name and (let.plain or own):
+            usable = (let.ranked or not scope.ranked) and not (let.beyond and scope.plain)
+            if let.table == table.name and (let.plain or own) and usable:
                 yield Named(prefix + let.name, let.type, let.optional)
-    yield from scope.declared.parameters
+    if not scope.ranked:
+        yield from scope.declared.parameters
