@@ -253,6 +253,19 @@ def mend_title_first(p: Parsing) -> bool:
     return True
 
 
+def mend_title_late(p: Parsing) -> bool:
+    """`measure nps of customers "NPS" = …`."""
+    if p.token().kind != "STRING" or (p.top(), p.top(1), p.top(2)) != ("NAME", "of", "NAME"):
+        return False
+    name = Span(p.source.name, p.ends[-3], p.ends[-3])
+    title = Span(p.source.name, p.ends[-1], p.token().end)
+    words = p.source.words(p.span())
+    fix = Fix(f"write {words} before `of`", (Edit(name, f" {words}"), Edit(title, "")))
+    p.report("SEG020", p.span(), "the title stands right behind the name, before `of`", fixes=(fix,))
+    p.put(1)
+    return True
+
+
 _HEAD = ("first", "overlapping", "purpose", "owner", "refresh", "review", "each")
 _OF_A_SEGMENTATION = (*_HEAD, "segment", "otherwise", "when", "unless", "needs", "reason", "reasons", "until")
 

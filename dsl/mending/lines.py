@@ -95,6 +95,13 @@ def mend_given(p: Parsing) -> bool:
     span = p.span()
     if "given" not in map(p.top, range(len(p.states))):
         return False
+    if p.top() == "NAME" and p.word(-1) == "is" and p.reads_on(tokens=1, height=len(p.states) - 1):
+        before = p.span(-1)
+        fix = replace(Span(before.file, before.start, p.token().start), "", "leave `is` out")
+        p.report("SEG021", before, "`is` is not needed: a value stands right behind what is given", fixes=(fix,))
+        p.take_back(1)
+        p.put(0)
+        return True
     if (p.token().kind in ("=", "=>", ":") or p.word() == "is") and p.reads_on(skip=1, tokens=1):
         p.report(
             "SEG021",

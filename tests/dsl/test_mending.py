@@ -224,6 +224,7 @@ DECLARATIONS: list[Case] = [
     ("scorecard s by a below 3 -> 40", "SEG021", "->", "scorecard s by a below 3  40"),
     ('test "t" given a = 3 expect s is p', "SEG021", "=", 'test "t" given a  3 expect s is p'),
     ('test "t" given a 3 and b 4 expect s is p', "SEG018", "and", 'test "t" given a 3 , b 4 expect s is p'),
+    ('test "t" given previous s is p expect s is p', "SEG021", "is", 'test "t" given previous s p expect s is p'),
     ("policy hide groups under 10", "SEG018", "under", "policy hide groups below 10"),
     ('guarantee "g" no p if a > 3', "SEG018", "if", 'guarantee "g" no p where a > 3'),
     (
@@ -376,3 +377,12 @@ def test_of_a_merge_conflict_the_first_side_is_read() -> None:
 )
 def test_what_looks_like_a_mistake_and_is_none(right: str) -> None:
     assert [(each.code, each.message) for each in found_in(Source("rules.seg", right))] == []
+
+
+def test_a_title_behind_its_table_is_moved() -> None:
+    text = 'measure nps of customers "NPS" = count of customers'
+    source = Source("rules.seg", text)
+    document, (problem,) = parse(source)
+    assert (problem.code, source.words(problem.span)) == ("SEG020", '"NPS"')
+    assert mended(text, problem.fixes[0]) == 'measure nps "NPS" of customers = count of customers'
+    assert isinstance(document.declarations[0], s.Measure)
