@@ -106,7 +106,9 @@ def widest_cell(column: Column, fitting: Sequence[bool], piece: int, *, bin: boo
         left_out = [at for at in known if not fitting[at]]
         if any(piece in run for run in singles):
             chosen = [at for run in singles for at in run]
-            return ", ".join(_said(_start(column, at), type) for at in chosen), _on(column, chosen)
+            texts = [str(_start(column, at)) for at in chosen]
+            listed = sorted(texts, key=type.choices.index) if type.choices else texts
+            return ", ".join(_said(each, type) for each in listed), _on(column, chosen)
         if len(left_out) == 1 and _single(column, left_out):
             return f"!= {_said(_start(column, left_out[0]), type)}", _on(column, [at for at in known if fitting[at]])
         return None
