@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..dsl.builtins import BUILTINS
-from ..dsl.program import Call, SegmentIncludes, SegmentIs
+from ..dsl.builtins import BUILTINS, PARTIAL_OVERLOADS
+from ..dsl.program import Call, FieldRef, SegmentIncludes, SegmentIs
+from ..dsl.types import Value
 from .plan import (
     AggregateFeature,
     AggregatePass,
@@ -18,6 +20,7 @@ from .plan import (
     Is,
     Negated,
     NotTrue,
+    ParentJoin,
     PlanExpr,
     Population,
     Source,
@@ -97,6 +100,51 @@ def all_features(frame: Frame) -> Iterator[Feature | AggregateFeature]:
     for each in frame.passes:
         yield from each.aggregates
     yield from frame.features
+
+
+def can_overflow(feature: Feature | AggregateFeature) -> bool:
+    """Whether reckoning the feature can stop the run."""
+    if isinstance(feature, AggregateFeature):
+        return feature.overload.split(".")[0] in ("sum", "average", "trend_per_month")
+    return isinstance(feature.value, Call) and feature.value.overload in PARTIAL_OVERLOADS
+
+
+OVER_NOTHING: dict[str, Value] = {"count": 0, "sum": 0, "distinct_count": 0, "any": False, "no": True}
+"""What an aggregate is where there is no row, by name; the others are missing."""
+
+
+def passes(frame: Frame) -> Iterator[tuple[Frame, AggregatePass]]:
+    """Every pass below a frame, with the frame that it belongs to."""
+    for each in frame.passes:
+        yield frame, each
+        yield from passes(each.frame)
+
+
+def that_may_tie(each: AggregatePass) -> list[AggregateFeature]:
+    """The aggregates of a pass that a tie can leave without an answer; rows that tie in time have the same time."""
+    time = (each.frame.source.table, each.at)
+    return [
+        aggregate
+        for aggregate in each.aggregates
+        if aggregate.overload.startswith(("first.", "latest."))
+        and not (isinstance(aggregate.value, FieldRef) and (aggregate.value.table, aggregate.value.field) == time)
+    ]
+
+
+def only_keys(frame: Frame) -> Frame:
+    """The rows of a frame as far as it says which there are."""
+    needed = {frame.key, frame.snapshot_at, None if frame.parent is None else frame.parent.by}
+    fields = tuple(name for name in frame.source.fields if name in needed)
+    parent = None if frame.parent is None else ParentJoin(only_keys(frame.parent.frame), frame.parent.by)
+    return replace(
+        frame,
+        source=Source(frame.source.table, fields),
+        attachments=(),
+        parent=parent,
+        passes=(),
+        features=(),
+        previous=(),
+    )
 
 
 def sources(frame: Frame) -> tuple[Source, ...]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from ..compiler.duckdb.decisions import in_force
 from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import Condition, Decision, Feature, FeatureRef, PlanExpr
 from ..compiler.plan_walk import conditions_in
+from ..compiler.steps import in_force
 from ..dsl import program as p
 from ..dsl.labels import labels_of
 from ..dsl.types import Value

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..compiler.duckdb.assumed import assumed_relations
-from ..compiler.duckdb.decisions import in_force
 from ..compiler.duckdb.readable import Readable, comment, readable_query
 from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import AggregateFeature, Binding, Feature, Frame, Plan, Population
 from ..compiler.plan_from_program import plan_from_program
 from ..compiler.plan_walk import looks_at_time
 from ..compiler.ruleset import RuleSet
+from ..compiler.steps import in_force
 from ..dsl.program import Choice, Expr, LetRef, Program, Score, Segment, Segmentation
 from ..dsl.source import Source, Span
 from ..dsl.wording import text_wording, wording

@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from ...dsl.program import FieldRef, Program
-from ...dsl.types import Value
-from ..inputs import Input, inputs_of_conditions, inputs_of_frame
+from ..assignment import DEFAULT, Options, column_names, value_columns
+from ..inputs import Input
 from ..plan import Binding, Population
 from .decisions import Decided, decide
-from .evidence import evidence_words, words_of
+from .evidence import evidence_words
 from .frames import frame_rows
 from .keys import only_key
 from .labels import segment_name, segments_included, segments_named
-from .query import Names, Query, column, from_table, named
+from .query import Query, column, from_table, named
 from .relation import Relation
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What an assignment query gives besides the key and the decisions.
-
-    `evidence`: the words `evidence_true_0, …` and `evidence_known_0, …`; bits of personal conditions stay 0.
-    `conditions`: the truth of each condition, `condition_<number>`, personal ones too, which must not be shown.
-    `values`: what the conditions look at, and `features`: every field and feature of the row, named by
-    `value_columns`; nothing personal. `key`: only the row with that key. `sorted`: in order of the key.
-    `codes_only`: no names of segments: clause numbers, and lists of the numbers (from 1) of included segments.
-    `plain`: for people to read, at the cost of speed."""
-
-    evidence: bool = False
-    conditions: bool = False
-    values: bool = False
-    features: bool = False
-    key: Value | None = None
-    sorted: bool = False
-    codes_only: bool = False
-    plain: bool = False
-
-
-DEFAULT = Options()
+__all__ = ["DEFAULT", "Options", "assignment", "assignment_query", "value_columns"]
 
 
 def assignment_query(
@@ -82,45 +59,9 @@ def assignment(query: Query, population: Population, options: Options = DEFAULT)
         terms += [column(decided.conditions[each.number]) for each in population.conditions]
     values = value_columns(population, program, options)
     terms += [_value(decided, each) for each in values.values()]
-    names = [*_names(population, options)[0], *values]
+    names = [*column_names(population, options)[0], *values]
     select = from_table(decided.rows.table, [named(*each) for each in zip(terms, names, strict=True)])
     return select.order_by(key, copy=False) if options.sorted else select
-
-
-def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:
-    """The columns that `values` and `features` add: the name of each and the field or feature that it holds.
-
-    Fields of the table and features have their own name, fields of other tables `crm.do_not_call`; where that is the
-    name of another column, `(value)` follows."""
-    inputs = inputs_of_conditions(population, program) if options.values else ()
-    if options.features:
-        inputs = tuple(dict.fromkeys([*inputs, *inputs_of_frame(population, program)]))
-    names, found = _names(population, options)[1], dict[str, Input]()
-    for each in inputs:
-        match each:
-            case FieldRef(table, field):
-                name = field if table == population.table else f"{table}.{field}"
-            case _:
-                name = each.name
-        found[names.fresh(name, f"{name} (value)")] = each
-    return found
-
-
-def _names(population: Population, options: Options) -> tuple[list[str], Names]:
-    """The names of the columns before the values."""
-    wanted = [population.frame.key or ""]
-    for decision in population.decisions:
-        name = decision.segmentation
-        if not (decision.exclusive and options.codes_only):
-            wanted.append(name)
-        if decision.exclusive:
-            wanted.append(f"{name}_clause")
-    if options.evidence:
-        wanted += [f"evidence_{kind}_{word}" for kind in ("true", "known") for word in words_of(population)]
-    if options.conditions:
-        wanted += [f"condition_{each.number}" for each in population.conditions]
-    names = Names()
-    return [names.fresh(name) for name in wanted], names
 
 
 def _value(decided: Decided, input: Input) -> exp.Expr:

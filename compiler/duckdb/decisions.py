@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from ..plan import Condition, Decision, DecisionClause, Population
-from ..plan_walk import conditions_in, segmentations_in
+from ..plan import Decision, Population
+from ..steps import clauses_of, conditions_of, in_force, steps_of_decisions
 from .expressions import Scope, formula_term, term
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
@@ -31,13 +30,6 @@ class Decided:
     conditions: Mapping[int, str]
 
 
-def in_force(clause: DecisionClause, as_of: dt.date) -> bool:
-    """Whether the clause's segment is in force on the as-of date."""
-    return (clause.valid_from is None or clause.valid_from <= as_of) and (
-        clause.valid_until is None or as_of <= clause.valid_until
-    )
-
-
 def small_integer(highest: int) -> str:
     """The narrowest unsigned type that holds `highest`."""
     return "UTINYINT" if highest < 2**8 else "USMALLINT" if highest < 2**16 else "UINTEGER"
@@ -48,29 +40,11 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
     column of the truth of each condition (NULL: unknown)."""
     rows = all_reckoned(query, population.frame, rows, population.frame.key or "")
     decided = Decided(rows, {}, {}, {})
-    for step in _steps(population):
+    for step in steps_of_decisions(population):
         if conditions:
             decided = _with_conditions(query, population, decided, step)
         decided = _with_decisions(query, population, decided, step)
     return decided
-
-
-def _steps(population: Population) -> list[list[Decision]]:
-    """The decisions in steps, each of which asks only what earlier steps decide."""
-    steps: list[list[Decision]] = []
-    step_of: dict[str, int] = {}
-    for decision in population.decisions:
-        asked = {name for each in _conditions_of(population, decision) for name in segmentations_in(each.test)}
-        step = max((step_of[name] + 1 for name in asked), default=0)
-        step_of[decision.segmentation] = step
-        steps.extend([] for _ in range(step + 1 - len(steps)))
-        steps[step].append(decision)
-    return steps
-
-
-def _conditions_of(population: Population, decision: Decision) -> list[Condition]:
-    numbers = frozenset(number for clause in decision.clauses for number in conditions_in(clause.formula))
-    return [population.conditions[number] for number in sorted(numbers)]
 
 
 # -- scopes --------------------------------------------------------------------------------------------------------
@@ -94,10 +68,8 @@ def _asked(decision: Decision, decided: Decided) -> Callable[[tuple[str, ...]], 
 
     def assigned(segments: tuple[str, ...]) -> exp.Expr:
         type = small_integer(decision.otherwise_clause or 0)
-        numbers = [clause.number for clause in decision.clauses if clause.segment in segments]
-        if decision.otherwise in segments and decision.otherwise_clause is not None:
-            numbers.append(decision.otherwise_clause)
-        return is_in(column(decided.clause[decision.segmentation]), [_small(number, type) for number in numbers])
+        numbers = [_small(number, type) for number in clauses_of(decision, segments)]
+        return is_in(column(decided.clause[decision.segmentation]), numbers)
 
     return assigned if decision.exclusive else included
 
@@ -113,7 +85,7 @@ def _with_conditions(query: Query, population: Population, decided: Decided, ste
     scope, columns = _scope(query, population, decided), dict(decided.conditions)
     terms: list[exp.Expr] = []
     for decision in step:
-        for condition in _conditions_of(population, decision):
+        for condition in conditions_of(population, decision):
             if condition.number not in columns:
                 columns[condition.number] = decided.rows.names.fresh(f"condition_{condition.number}")
                 terms.append(named(term(scope, condition.test), columns[condition.number]))

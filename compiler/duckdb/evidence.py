@@ -6,16 +6,10 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+from ..assignment import BITS, words_of
 from ..plan import Population
 from .query import column
 from .terms import cast, is_known, when
-
-BITS = 64
-
-
-def words_of(population: Population) -> range:
-    """The numbers of the words that hold a bit for each condition; there is always one."""
-    return range(max(1, -(-len(population.conditions) // BITS)))
 
 
 def evidence_words(population: Population, conditions: Mapping[int, str]) -> list[exp.Expr]:

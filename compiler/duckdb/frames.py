@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from ..plan import AggregatePass, Attachment, Feature, Frame, ParentJoin, Source
-from ..plan_walk import features_in
+from ..plan import AggregatePass, Attachment, Frame, ParentJoin, Source
+from ..steps import steps_of_features
 from .columns import column_value
 from .expressions import term
 from .keys import Restriction, keys_among
@@ -154,7 +154,7 @@ def _parent_rows(query: Query, parent: ParentJoin, own: Rows, table: str, *, nar
 
 
 def _with_features(query: Query, frame: Frame, rows: Rows) -> Rows:
-    for step in _steps(frame.features):
+    for step in steps_of_features(frame.features):
         names, scope = Names(set(rows.names.taken)), scope_of(query, rows)
         columns = {feature.name: names.fresh(feature.name) for feature in step}
         terms = [
@@ -164,16 +164,3 @@ def _with_features(query: Query, frame: Frame, rows: Rows) -> Rows:
         name = query.add(f"{frame.source.table} with features", from_table(rows.table, [exp.Star(), *terms]))
         rows = replace(rows, table=name, features={**rows.features, **columns}, names=names)
     return rows
-
-
-def _steps(features: tuple[Feature, ...]) -> list[list[Feature]]:
-    """The features in steps, each of which needs only what earlier steps have."""
-    steps: list[list[Feature]] = []
-    step_of: dict[str, int] = {}
-    for feature in features:
-        step = max((step_of[name] + 1 for name in features_in(feature.value) if name in step_of), default=0)
-        step_of[feature.name] = step
-        if step == len(steps):
-            steps.append([])
-        steps[step].append(feature)
-    return steps

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlglot import exp
 
 from ...dsl.builtins import EVERY, NUMERIC, ORDERED
 from ...dsl.types import Kind, Type
+from ..plan_walk import OVER_NOTHING
 from .lower import billionths, double_from_money, money_type
 from .terms import both, call, cast, double, equal, finite, is_known, literal, quoted, try_cast, when, whole
 
@@ -220,10 +220,8 @@ LOWER_AGGREGATES: dict[str, Lowering] = {
     **{f"trend_per_month.{kind}": _trend for kind in NUMERIC},
 }
 
-_OVER_NOTHING: dict[str, Any] = {"count": 0, "sum": 0, "distinct_count": 0, "any": False, "no": True}
-
 
 def over_nothing(overload: str, type: Type) -> exp.Expr | None:
     """What the aggregate is where there is no row (None: missing)."""
     name = overload.split(".")[0]
-    return literal(_OVER_NOTHING[name], type) if name in _OVER_NOTHING else None
+    return literal(OVER_NOTHING[name], type) if name in OVER_NOTHING else None

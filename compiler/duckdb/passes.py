@@ -10,15 +10,12 @@ from sqlglot import exp
 
 from ...dsl.types import Type
 from ..plan import AggregateFeature, AggregatePass
-from ..time import window_bounds
+from ..windows import bounds, widest
 from .expressions import term
 from .lower_aggregates import LOWER_AGGREGATES, AggregateCall
 from .query import Names, Query, column, from_table, named
 from .rows import Rows, scope_of
 from .terms import both, cast, literal, quoted
-
-Bounds = tuple[dt.date | None, dt.date]
-"""From the first date (excluded; None: no limit) to the second (included)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def visible(query: Query, each: AggregatePass, own: Mapping[str, exp.Expr]) -> l
     table, as_of = query.program.table(each.frame.source.table), query.binding.as_of
     if each.at is None:
         return []
-    low, high = _widest(query, each)
+    low, high = widest(query.binding, each)
     at, type = own[each.at], table.field_named(each.at).type
     conditions = [until(at, type, high)]
     if low is not None:
@@ -72,24 +69,13 @@ def visible(query: Query, each: AggregatePass, own: Mapping[str, exp.Expr]) -> l
     return conditions
 
 
-def _bounds(query: Query, aggregate: AggregateFeature) -> Bounds:
-    assert aggregate.window is not None, "an aggregate over events has a window"
-    return window_bounds(aggregate.window, query.binding.as_of, query.binding.parameters)
-
-
-def _widest(query: Query, each: AggregatePass) -> Bounds:
-    bounds = [_bounds(query, aggregate) for aggregate in each.aggregates]
-    lows = [low for low, _ in bounds if low is not None]
-    return (min(lows) if len(lows) == len(bounds) else None), max(high for _, high in bounds)
-
-
 def counted(query: Query, each: AggregatePass, rows: Rows, aggregate: AggregateFeature) -> list[exp.Expr]:
     """What tells the rows that an aggregate counts from the others of its pass."""
     conditions: list[exp.Expr] = []
     if each.at is not None:
         source = each.frame.source.table
         at, type = column(rows.fields[source, each.at]), query.program.table(source).field_named(each.at).type
-        (low, high), (lowest, highest) = _bounds(query, aggregate), _widest(query, each)
+        (low, high), (lowest, highest) = bounds(query.binding, aggregate), widest(query.binding, each)
         if low is not None and low != lowest:
             conditions.append(after(at, type, low))
         if high != highest:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..previous import previous_relation
 
-def previous_relation(table: str) -> str:
-    """The name of the relation that holds the assignments of `table` in the run before: its key under its declared
-    name, and a text column for each segmentation that is asked for."""
-    return f"#previous {table}"
+__all__ = ["Relation", "previous_relation"]
 
 
 @dataclass(frozen=True, slots=True)

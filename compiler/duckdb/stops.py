@@ -7,10 +7,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from ...dsl.builtins import PARTIAL_OVERLOADS
-from ...dsl.program import Call
-from ..plan import AggregateFeature, Feature, Frame
-from ..plan_walk import all_features
+from ..plan import Frame
+from ..plan_walk import all_features, can_overflow
 from .query import Query, column, from_table, named
 from .rows import Rows
 from .terms import either, lowest, when
@@ -43,10 +41,3 @@ def all_reckoned(query: Query, frame: Frame, rows: Rows, key: str) -> Rows:
     kept = named(when(either(*overflowing), exp.null(), column(held)), held)
     select = from_table(rows.table, [exp.Star(replace=[kept])])
     return replace(rows, table=query.add(f"{table} with all reckoned", select))
-
-
-def can_overflow(feature: Feature | AggregateFeature) -> bool:
-    """Whether reckoning the feature can stop the query."""
-    if isinstance(feature, AggregateFeature):
-        return feature.overload.split(".")[0] in ("sum", "average", "trend_per_month")
-    return isinstance(feature.value, Call) and feature.value.overload in PARTIAL_OVERLOADS

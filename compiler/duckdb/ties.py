@@ -7,13 +7,13 @@ hash) and (order, complement of the hash) the greatest have the same hash exactl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 from sqlglot import exp
 
-from ...dsl.program import FieldRef, Program
-from ..plan import AggregateFeature, AggregatePass, Binding, Frame, ParentJoin, Population, Source
+from ...dsl.program import Program
+from ..plan import AggregateFeature, AggregatePass, Binding, Frame, Population
+from ..plan_walk import only_keys, passes, that_may_tie
 from .expressions import term
 from .frames import frame_rows, pass_rows
 from .keys import keys_among
@@ -33,32 +33,14 @@ def tie_query(
     name of the aggregate in the plan), `key` (as text, of the row that has the events) and `at` (as text, the time at
     which they tie). No rows: no ties. None where the population asks for no first and no latest."""
     query = Query(program, binding, relations)
-    found = [select for frame, each in _passes(population.frame) for select in _ties(query, frame, each)]
+    found = [select for frame, each in passes(population.frame) for select in _ties(query, frame, each)]
     if not found:
         return None
     return query.finish(found[0] if len(found) == 1 else exp.union(*found, distinct=False))
 
 
-def _passes(frame: Frame) -> Iterator[tuple[Frame, AggregatePass]]:
-    """Every pass below a frame, with the frame that it belongs to."""
-    for each in frame.passes:
-        yield frame, each
-        yield from _passes(each.frame)
-
-
-def _asking(each: AggregatePass) -> list[AggregateFeature]:
-    """The aggregates of a pass that a tie can leave without an answer; rows that tie in time have the same time."""
-    time = (each.frame.source.table, each.at)
-    return [
-        aggregate
-        for aggregate in each.aggregates
-        if aggregate.overload.startswith(("first.", "latest."))
-        and not (isinstance(aggregate.value, FieldRef) and (aggregate.value.table, aggregate.value.field) == time)
-    ]
-
-
 def _ties(query: Query, frame: Frame, each: AggregatePass) -> list[exp.Select]:
-    asking, source = _asking(each), each.frame.source.table
+    asking, source = that_may_tie(each), each.frame.source.table
     if not asking:
         return []
     rows = pass_rows(query, each)
@@ -68,7 +50,7 @@ def _ties(query: Query, frame: Frame, each: AggregatePass) -> list[exp.Select]:
     terms = [named(at, name) for at, name in zip(tied, columns, strict=True)]
     select = from_table(rows.table, [column(by), *terms]).group_by(column(by), copy=False)
     ties = query.add(f"ties of {source}", select.having(either(*(is_known(at) for at in tied)), copy=False))
-    there = frame_rows(query, _only_keys(frame))
+    there = frame_rows(query, only_keys(frame))
     wanted = keys_among(there, frame.source.table, frame.key or "")
     return [
         from_table(
@@ -82,22 +64,6 @@ def _ties(query: Query, frame: Frame, each: AggregatePass) -> list[exp.Select]:
         ).where(is_known(column(name)), wanted(column(by)), copy=False)
         for aggregate, name in zip(asking, columns, strict=True)
     ]
-
-
-def _only_keys(frame: Frame) -> Frame:
-    """The rows of a frame as far as it says which there are."""
-    needed = {frame.key, frame.snapshot_at, None if frame.parent is None else frame.parent.by}
-    fields = tuple(name for name in frame.source.fields if name in needed)
-    parent = None if frame.parent is None else ParentJoin(_only_keys(frame.parent.frame), frame.parent.by)
-    return replace(
-        frame,
-        source=Source(frame.source.table, fields),
-        attachments=(),
-        parent=parent,
-        passes=(),
-        features=(),
-        previous=(),
-    )
 
 
 def _tied_at(query: Query, each: AggregatePass, rows: Rows, aggregate: AggregateFeature) -> exp.Expr:
