@@ -18,6 +18,7 @@ from typing import Literal
 from ..dsl.program import Const, ParameterRef, Relative
 from ..dsl.types import Value
 from ..dsl.wording import value_wording, wording, written
+from .plan import Binding, Ranking
 
 CutPoints = Mapping[str, tuple[Value | None, ...]]
 """Cut-points by key; None is one that nobody reaches."""
@@ -62,3 +63,23 @@ def reaches(relative: Relative, share: float | None) -> tuple[Reach, ...]:
     if relative.function == "top":
         return (Reach("above", BILLION, "<", billionths),)
     return (Reach("below", BILLION, ">=", billionths), Reach("below", BILLION, ">", billionths))
+
+
+def cut_points_in(ranking: Ranking, row: Mapping[str, Value | None]) -> dict[str, tuple[Value | None, ...]]:
+    """The cut-points by key, from the row that an engine gives: `cut_<i>_<j>`, the j-th of the i-th relative value."""
+    found: dict[str, tuple[Value | None, ...]] = {}
+    for number, key in enumerate(ranking.keys):
+        names = [name for name in row if name.startswith(f"cut_{number}_")]
+        found[key] = tuple(row[name] for name in names)
+    return found
+
+
+def share_of(relative: Relative, binding: Binding) -> float | None:
+    """The value of the share of a relative value."""
+    match relative.share:
+        case None:
+            return None
+        case Const(value):
+            return float(str(value))
+        case ParameterRef(name):
+            return float(str(binding.parameters[name]))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from ...dsl.program import Const, ParameterRef, Program, Relative
-from ...dsl.types import Value
-from ..cut_points import BILLION, Reach, reaches
+from ...dsl.program import Program
+from ..cut_points import BILLION, Reach, cut_points_in, reaches, share_of
 from ..plan import Binding, PlanExpr, Ranking
 from .expressions import term
 from .frames import frame_rows
@@ -17,6 +16,8 @@ from .relation import Relation
 from .rows import Rows, scope_of
 from .stops import all_reckoned
 from .terms import call, cast, is_known, whole
+
+__all__ = ["add_cut_points", "cut_points_in", "ranking_query", "share_of"]
 
 
 def ranking_query(ranking: Ranking, binding: Binding, program: Program, relations: Mapping[str, Relation]) -> str:
@@ -48,26 +49,6 @@ def _add_ranks(query: Query, rows: Rows, value: exp.Expr, number: int) -> str:
     known = from_table(rows.table, [named(value, "value")]).where(is_known(value), copy=False)
     values = query.add(f"values {number}", known)
     return query.add(f"ranks {number}", from_table(values, [column("value"), *_ranks()]))
-
-
-def cut_points_in(ranking: Ranking, row: Mapping[str, Value | None]) -> dict[str, tuple[Value | None, ...]]:
-    """The cut-points by key, from the row that `ranking_query` gives."""
-    found: dict[str, tuple[Value | None, ...]] = {}
-    for number, key in enumerate(ranking.keys):
-        names = [name for name in row if name.startswith(f"cut_{number}_")]
-        found[key] = tuple(row[name] for name in names)
-    return found
-
-
-def share_of(relative: Relative, binding: Binding) -> float | None:
-    """The value of the share of a relative value."""
-    match relative.share:
-        case None:
-            return None
-        case Const(value):
-            return float(str(value))
-        case ParameterRef(name):
-            return float(str(binding.parameters[name]))
 
 
 def _one_row(terms: list[exp.Expr], tables: list[str]) -> exp.Select:

@@ -9,17 +9,21 @@ import polars as pl
 
 from ..previous import previous_relation
 
-__all__ = ["Table", "Tables", "previous_relation"]
+__all__ = ["Table", "Tables", "previous_relation", "table_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows behind a declared table. `types` gives the Polars type of each raw column that is read, `CELL` for text
-    cells of CSV."""
+    """The rows behind a declared table, and the Polars type of each raw column by its raw name."""
 
     frame: pl.LazyFrame
     types: Mapping[str, pl.DataType]
 
 
 Tables = Mapping[str, Table]
-"""By name of the declared table, and `previous_relation(table)` for the run before."""
+"""By name of the declared table, and by `previous_relation(table)` for the run before."""
+
+
+def table_of(frame: pl.LazyFrame) -> Table:
+    """The table that a frame is; asks for its schema, not for its rows."""
+    return Table(frame, frame.collect_schema())

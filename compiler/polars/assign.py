@@ -1,0 +1,65 @@
+"""The lazy frame that puts the rows of a population into segments."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ...dsl.program import FieldRef, Program
+from ..assignment import DEFAULT, Options, column_names, value_columns
+from ..inputs import Input
+from ..plan import Binding, Population
+from .decisions import Decided, decide
+from .evidence import evidence_words
+from .frames import Restriction, frame_rows
+from .labels import segment_name, segments_included
+from .rows import Reading
+from .table import Tables
+from .values import literal
+
+
+def assignment_frame(
+    population: Population, binding: Binding, program: Program, tables: Tables, options: Options = DEFAULT
+) -> pl.LazyFrame:
+    """One row for each row of the population: its key under its declared name; for each exclusive segmentation the
+    segment's name (an Enum) and the small integer `<name>_clause`, for each overlapping one a list of segment names in
+    order of declaration; then what the options ask for, in their order.
+
+    `tables` has every table that the plan reads. Collecting it stops where arithmetic that the rules read overflows
+    (`is_overflow`); ties are looked for by `tie_frame`."""
+    reading = Reading(program, binding, tables)
+    rows = frame_rows(reading, population.frame, _only_key(program, population, options))
+    decided = decide(reading, population, rows, conditions=options.evidence or options.conditions)
+    key = rows.fields[population.table, population.frame.key or ""]
+    terms = [pl.col(key)]
+    for decision in population.decisions:
+        if not decision.exclusive:
+            included = decided.included[decision.segmentation]
+            terms.append(segments_included(decision, included, options.codes_only))
+            continue
+        clause = pl.col(decided.clause[decision.segmentation])
+        terms += [clause] if options.codes_only else [segment_name(decision, clause), clause]
+    if options.evidence:
+        terms += evidence_words(population, decided.conditions)
+    if options.conditions:
+        terms += [pl.col(decided.conditions[each.number]) for each in population.conditions]
+    values = value_columns(population, program, options)
+    terms += [_value(decided, each) for each in values.values()]
+    names = [*column_names(population, options)[0], *values]
+    assigned = decided.rows.frame.select(term.alias(name) for term, name in zip(terms, names, strict=True))
+    return assigned.sort(names[0]) if options.sorted else assigned
+
+
+def _only_key(program: Program, population: Population, options: Options) -> Restriction | None:
+    if options.key is None:
+        return None
+    type = program.table(population.table).field_named(population.frame.key or "").type
+    wanted = literal(options.key, type)
+    return lambda key: key == wanted
+
+
+def _value(decided: Decided, input: Input) -> pl.Expr:
+    match input:
+        case FieldRef(table, field):
+            return pl.col(decided.rows.fields[table, field])
+        case _:
+            return pl.col(decided.rows.features[input.name])

@@ -1,0 +1,172 @@
+"""Decisions as columns: the number of the clause that wins, or whether each segment is included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue, Population
+from ..steps import clauses_of, conditions_of, in_force, steps_of_decisions
+from .expressions import Scope, any_of, formula_term, term
+from .rows import Reading, Rows, scope_of
+from .stops import all_reckoned
+
+AT_ONCE = 255
+"""So many clauses are told apart in eight bits, which is fastest by far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Rows with their decisions. `clause` is the column of the winning clause's number by exclusive segmentation,
+    `included` the boolean column of each segment by overlapping segmentation, `conditions` that of each condition by
+    number, where there is one."""
+
+    rows: Rows
+    clause: Mapping[str, str]
+    included: Mapping[str, Mapping[str, str]]
+    conditions: Mapping[int, str]
+
+
+def small_integer(highest: int) -> pl.DataType:
+    """The narrowest unsigned type that holds `highest`."""
+    return pl.UInt8() if highest < 2**8 else pl.UInt16() if highest < 2**16 else pl.UInt32()
+
+
+def decide(reading: Reading, population: Population, rows: Rows, *, conditions: bool = False) -> Decided:
+    """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` a column of
+    the truth of each condition (null: unknown)."""
+    decided = Decided(all_reckoned(population.frame, rows, population.frame.key or ""), {}, {}, {})
+    for step in steps_of_decisions(population):
+        decided = _with_conditions(reading, population, decided, step, everything=conditions)
+        decided = _with_decisions(reading, population, decided, step)
+    return decided
+
+
+# -- scopes --------------------------------------------------------------------------------------------------------
+
+
+def _scope(reading: Reading, population: Population, decided: Decided) -> Scope:
+    return replace(
+        scope_of(reading, decided.rows),
+        segments={
+            decision.segmentation: _asked(decision, decided)
+            for decision in population.decisions
+            if decision.segmentation in decided.clause or decision.segmentation in decided.included
+        },
+    )
+
+
+def _asked(decision: Decision, decided: Decided) -> Callable[[tuple[str, ...]], pl.Expr]:
+    def included(segments: tuple[str, ...]) -> pl.Expr:
+        (segment,) = segments
+        return pl.col(decided.included[decision.segmentation][segment])
+
+    def assigned(segments: tuple[str, ...]) -> pl.Expr:
+        numbers = pl.Series(clauses_of(decision, segments), dtype=small_integer(decision.otherwise_clause or 0))
+        return pl.col(decided.clause[decision.segmentation]).is_in(numbers.implode())
+
+    return assigned if decision.exclusive else included
+
+
+# -- steps ---------------------------------------------------------------------------------------------------------
+
+
+def _with_conditions(
+    reading: Reading, population: Population, decided: Decided, step: list[Decision], *, everything: bool
+) -> Decided:
+    """Adds columns of the conditions that a step reads: of those that it reads more than once, or of `everything`."""
+    scope, columns, terms = _scope(reading, population, decided), dict(decided.conditions), list[pl.Expr]()
+    read = Counter(
+        number
+        for decision in step
+        for clause in decision.clauses
+        if in_force(clause, reading.binding.as_of)
+        for number in _read(clause.formula)
+    )
+    for decision in step:
+        for condition in conditions_of(population, decision):
+            if condition.number not in columns and (everything or read[condition.number] > 1):
+                columns[condition.number] = decided.rows.names.fresh(f"condition_{condition.number}")
+                terms.append(term(scope, condition.test).alias(columns[condition.number]))
+    rows = replace(decided.rows, frame=decided.rows.frame.with_columns(terms)) if terms else decided.rows
+    return replace(decided, rows=rows, conditions=columns)
+
+
+def _read(formula: Formula) -> list[int]:
+    """The numbers of the conditions of a formula, as often as it reads them."""
+    match formula:
+        case Is(number):
+            return [number]
+        case AllOf(operands) | AnyOf(operands):
+            return [number for operand in operands for number in _read(operand)]
+        case Negated(operand) | NotTrue(operand):
+            return _read(operand)
+
+
+def _with_decisions(reading: Reading, population: Population, decided: Decided, step: list[Decision]) -> Decided:
+    scope, names = _scope(reading, population, decided), decided.rows.names
+
+    def holds(clause: DecisionClause) -> pl.Expr:
+        return formula_term(clause.formula, condition)
+
+    def condition(number: int) -> pl.Expr:
+        if number in decided.conditions:
+            return pl.col(decided.conditions[number])
+        return term(scope, population.conditions[number].test)
+
+    clause, included, terms = dict(decided.clause), dict(decided.included), list[pl.Expr]()
+    for decision in step:
+        asked = [each for each in decision.clauses if in_force(each, reading.binding.as_of)]
+        if decision.exclusive:
+            assert decision.otherwise_clause is not None, "an exclusive segmentation has an `otherwise`"
+            clause[decision.segmentation] = names.fresh(f"{decision.segmentation}_clause")
+            numbered = [(each.number, holds(each)) for each in asked]
+            first = first_that_holds(numbered, decision.otherwise_clause)
+            terms.append(first.alias(clause[decision.segmentation]))
+            continue
+        included[decision.segmentation] = {
+            name: names.fresh(f"{decision.segmentation} includes {name}") for name in decision.segments
+        }
+        for name, held in included[decision.segmentation].items():
+            holding = any_of(holds(each) for each in asked if each.segment == name)
+            terms.append(holding.fill_null(False).alias(held))
+    rows = replace(decided.rows, frame=decided.rows.frame.with_columns(terms))
+    return Decided(rows, clause, included, decided.conditions)
+
+
+def first_that_holds(numbered: Sequence[tuple[int, pl.Expr]], otherwise: int) -> pl.Expr:
+    """The number of the first condition that is true, else `otherwise`, which is the highest; numbers go up.
+
+    By the least number among those that hold, in eight bits and without nulls: Polars is many times slower at a chain
+    of branches, at wider numbers and at nulls."""
+    wide = small_integer(otherwise)
+    if otherwise <= AT_ONCE:
+        return pl.min_horizontal(
+            *(_if_holds(holds, number, otherwise) for number, holds in numbered), _number(otherwise, wide)
+        )
+    blocks = [numbered[start : start + AT_ONCE] for start in range(0, len(numbered), AT_ONCE)]
+    found = _number(otherwise, wide)
+    for block in reversed(blocks):
+        places = [_if_holds(holds, place, AT_ONCE) for place, (_, holds) in enumerate(block)]
+        place = pl.min_horizontal(*places)
+        number = _looked_up([number for number, _ in block], place, wide)
+        found = pl.when(place < AT_ONCE).then(number).otherwise(found)
+    return found
+
+
+def _if_holds(holds: pl.Expr, number: int, otherwise: int) -> pl.Expr:
+    return pl.when(holds).then(_number(number, pl.UInt8())).otherwise(_number(otherwise, pl.UInt8()))
+
+
+def _number(number: int, type: pl.DataType) -> pl.Expr:
+    return pl.lit(number, dtype=type)
+
+
+def _looked_up(numbers: list[int], place: pl.Expr, type: pl.DataType) -> pl.Expr:
+    if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return place.cast(type) + _number(numbers[0], type)
+    filled = [*numbers, *[numbers[-1]] * (AT_ONCE + 1 - len(numbers))]
+    return pl.lit(pl.Series(filled, dtype=type)).gather(place)
