@@ -103,3 +103,42 @@ class EngineError(RunError):
 
     exit_code = 4
     kind = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """What is wrong with one value that a decision was asked about.
+
+    `place` leads to it: names of fields and tables, and numbers of rows in lists, from 1. `sentence` says it in words.
+    A personal value is never repeated."""
+
+    place: tuple[str | int, ...]
+    sentence: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as plain data."""
+        return {"place": list(self.place), "message": self.sentence}
+
+
+class InputError(RunError):
+    """The row that a decision was asked about does not fit the rules' tables: every problem that was found."""
+
+    exit_code = 3
+    kind = "input"
+
+    def __init__(self, problems: Sequence[InputProblem]) -> None:
+        self.problems = tuple(problems)
+        sentences = [problem.sentence for problem in self.problems]
+        said = sentences[0] if len(sentences) == 1 else "\n  ".join(["the row does not fit the rules", *sentences])
+        super().__init__(said, {"problems": [problem.as_json() for problem in self.problems]})
+
+
+class DecisionError(RunError):
+    """The row has no answer: arithmetic overflows, or rows tie. `why` is `overflow` or `tie`."""
+
+    exit_code = 3
+    kind = "decision"
+
+    def __init__(self, why: Literal["overflow", "tie"], message: str) -> None:
+        self.why: Literal["overflow", "tie"] = why
+        super().__init__(f"the row has no answer: {message}", {"why": why})

@@ -18,13 +18,13 @@ from .runtime.errors import RunError, SettingsError
 from .runtime.settings import Settings, find_project, read_settings, with_data
 
 if TYPE_CHECKING:
-    from .compiler.ruleset import RuleSet
     from .dsl.program import Program
     from .runtime.explanation import Explanation
     from .runtime.keys import Key
     from .runtime.manifest import Manifest
     from .runtime.progress import Progress
     from .runtime.relation import Relation
+    from .ruleset import RuleSet
     from .runtime.testing.results import TestResults
 
 
@@ -94,7 +94,7 @@ class Project:
         settings = self._with(data)
         options = RunOptions(
             as_of=as_of,
-            parameters=_as_written(parameters),
+            parameters=as_written(parameters),
             out=None if out is None else Path(out).absolute(),
             evidence=evidence,
             values=values,
@@ -125,7 +125,7 @@ class Project:
             self._with(data),
             key,
             as_of=as_of,
-            parameters=_as_written(parameters),
+            parameters=as_written(parameters),
             segmentation=segmentation,
         )
 
@@ -222,6 +222,7 @@ def load(path: str | Path) -> RuleSet:
     since."""
     from .compiler.codec import UnreadableProgram
     from .compiler.ruleset import load as loaded
+    from .ruleset import RuleSet
 
     name = Path(path).name
     try:
@@ -233,12 +234,13 @@ def load(path: str | Path) -> RuleSet:
     if not isinstance(data, dict):
         raise SettingsError(f"`{name}` is no compiled rule set")
     try:
-        return loaded(data)
+        found = loaded(data)
     except UnreadableProgram as problem:
         raise SettingsError(f"`{name}`: {problem}") from problem
+    return RuleSet(found.name, found.program, found.logic_hash, found.text_hash, found.cut_points)
 
 
-def _as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:
+def as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:
     """Parameter values as rule files write them: Python's `True` is `true`."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)

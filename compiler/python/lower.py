@@ -59,9 +59,7 @@ def _test(holds: str, fails: str) -> Lowering:
 
     def lowered(at: RowCall) -> Code:
         guards, codes = _guarded(at)
-        return Truth(
-            all_of([*guards, holds.format(*codes)]), all_of([*guards, fails.format(*codes)]), total=not guards
-        )
+        return Truth(all_of([*guards, holds.format(*codes)]), all_of([*guards, fails.format(*codes)]), total=not guards)
 
     return lowered
 

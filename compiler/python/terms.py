@@ -87,7 +87,7 @@ def truth_of(code: Code) -> Truth:
     match code:
         case Truth():
             return code
-        case Term(code=TRUE | FALSE as constant):
+        case Term(code="True" | "False" as constant):
             return known_truth(constant)
         case Term(code=said, nullable=False):
             return known_truth(said)
@@ -101,6 +101,6 @@ def value_of(code: Code) -> Term:
         case Term():
             return code
         case Truth(holds=holds, total=True):
-            return Term(holds, plain=holds in (TRUE, FALSE))
+            return Term(holds if holds in (TRUE, FALSE) else f"({holds})", plain=holds in (TRUE, FALSE))
         case Truth(holds=holds, fails=fails):
             return Term(f"(True if {holds} else False if {fails} else None)", nullable=True)

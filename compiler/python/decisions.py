@@ -1,0 +1,82 @@
+"""Segmentations as statements. The answer of an exclusive one is the number of its clause, that of an overlapping one a
+bit for each segment.
+
+Flat: clause after clause, until one holds.
+"""
+
+from __future__ import annotations
+
+from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue
+from .expressions import Scope, truth
+from .frames import Lines, indented
+from .terms import Term, Truth, all_of, any_of, conjunction, disjunction, known_truth, negation
+from .trace import traced
+from .writer import Writer
+
+
+def decide(writer: Writer, scope: Scope, decision: Decision) -> Lines:
+    """The statements that find the answer of a segmentation, which later ones may ask for."""
+    variable = writer.fresh(decision.segmentation)
+    lines = (
+        _exclusive(writer, scope, decision, variable)
+        if decision.exclusive
+        else _overlapping(writer, scope, decision, variable)
+    )
+    writer.answers[decision.segmentation] = Term(variable, plain=True)
+    return lines
+
+
+def _exclusive(writer: Writer, scope: Scope, decision: Decision, variable: str) -> Lines:
+    lines: Lines = []
+    for clause in decision.clauses:
+        holds = clause_holds(writer, scope, clause)
+        if holds != "False":
+            lines += [f"if {holds}:", f"    {variable} = {clause.number}", "    break"]
+    return ["while True:", *indented(lines), f"    {variable} = {decision.otherwise_clause}", "    break"]
+
+
+def _overlapping(writer: Writer, scope: Scope, decision: Decision, variable: str) -> Lines:
+    lines = [f"{variable} = 0"]
+    for place, segment in enumerate(decision.segments):
+        clauses = [clause for clause in decision.clauses if clause.segment == segment]
+        holds = any_of(clause_holds(writer, scope, clause) for clause in clauses)
+        if holds != "False":
+            lines += [f"if {holds}:", f"    {variable} |= {1 << place}"]
+    return lines
+
+
+def clause_holds(writer: Writer, scope: Scope, clause: DecisionClause) -> str:
+    """The test whether a clause holds."""
+    return all_of([in_force(writer, clause), formula(writer, scope, clause.formula).holds])
+
+
+def in_force(writer: Writer, clause: DecisionClause) -> str:
+    """The test whether the as-of date lies within the clause's dates."""
+    tests: list[str] = []
+    if clause.valid_from is not None:
+        tests.append(f"{writer.literal(clause.valid_from)} <= as_of")
+    if clause.valid_until is not None:
+        tests.append(f"as_of <= {writer.literal(clause.valid_until)}")
+    writer.of_time = writer.of_time or bool(tests)
+    return all_of(tests)
+
+
+def formula(writer: Writer, scope: Scope, asked: Formula) -> Truth:
+    """The source of a formula over conditions."""
+    match asked:
+        case Is(number):
+            condition = writer.population.conditions[number]
+            found = truth(writer, scope, condition.test)
+            return traced(writer, scope, condition, found) if writer.traced else found
+        case AllOf(operands):
+            return conjunction([formula(writer, scope, each) for each in operands])
+        case AnyOf(operands):
+            return disjunction([formula(writer, scope, each) for each in operands])
+        case Negated(operand):
+            return negation(formula(writer, scope, operand))
+        case NotTrue(operand):
+            found = formula(writer, scope, operand)
+            return known_truth(
+                f"(not {found.holds})" if found.holds not in ("True", "False") else str(found.holds == "False"),
+                found.holds,
+            )

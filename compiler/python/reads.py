@@ -1,0 +1,195 @@
+"""Reading what is given, and checking it: the statements at the head of the source.
+
+Unchecked, a field is one look into the row. Checked, a test for what it mostly is stands behind that look, and whatever
+is anything else goes to a function of `accept.py`, which gives the canonical value or refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...dsl.program import Domain
+from ...dsl.types import Type, Value
+from .accept import acceptor, previous_acceptor, value_acceptor
+from .places import Given, Place, names_of
+from .writer import Writer
+
+
+def read_place(writer: Writer, place: Place) -> list[str]:
+    """The statements that read a row and what is nested in it."""
+    if writer.checked:
+        return [*_names(writer, place), *_reads(writer, place, all_there=False), *_checks(writer, place)]
+    return _reads(writer, place, all_there=False)
+
+
+def read_root(writer: Writer) -> list[str]:
+    """The statements that read the row that is decided about. Checked, one that has all names and no other is told by
+    their number."""
+    place = writer.root
+    if not writer.checked:
+        return _reads(writer, place, all_there=False)
+    counted = _count(place)
+    lists = [f"{each.variable} = {place.row}.get({table!r})" for table, each in place.lists.items()]
+    return [
+        *lists,
+        f"if len({place.row}) == {counted}:",
+        *(f"    {line}" for line in _reads(writer, place, all_there=True, lists=False)),
+        "else:",
+        *(f"    {line}" for line in _names(writer, place)),
+        *(f"    {line}" for line in _reads(writer, place, all_there=False, lists=False)),
+        *_checks(writer, place),
+    ]
+
+
+def _count(place: Place) -> str:
+    """How many names there are where each that is read is given, and nothing else."""
+    fixed = len(place.fields) + len(place.attached) + len(place.given) + bool(place.previous)
+    fixed += place.parent is not None
+    parts = [str(fixed)]
+    for each in place.lists.values():
+        if each.names:
+            parts.append(f"(1 if {each.variable} is not None else {len(each.names)})")
+        else:
+            parts.append("1")
+    return " + ".join(parts)
+
+
+def _names(writer: Writer, place: Place) -> Iterator[str]:
+    """Refuse names that nobody knows, and what is given twice."""
+    known = writer.constant(frozenset(names_of(place)), "names")
+    yield f"if not {place.row}.keys() <= {known}:"
+    yield "    raise Refused('names')"
+    for listing in place.lists.values():
+        if listing.names:
+            names = writer.constant(frozenset(listing.names), "names")
+            yield f"if {listing.variable} is not None and not {names}.isdisjoint({place.row}):"
+            yield "    raise Refused('names')"
+
+
+def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True) -> list[str]:
+    row = place.row
+    lines: list[str] = []
+    for name, variable in place.fields.items():
+        may_lack = place.field_named(name).optional and not all_there
+        lines.append(f"{variable} = {row}.get({name!r})" if may_lack else f"{variable} = {row}[{name!r}]")
+    lines += [f"{given.variable} = {row}[{name!r}]" for name, given in place.given.items()]
+    for table, inner in place.attached.items():
+        lines.append(f"{inner.row} = {row}[{table!r}]")
+        read = read_place(writer, inner)
+        if read:
+            missing = [f"    {variable} = None" for variable in inner.fields.values()]
+            lines += [f"if {inner.row} is not None:", *(f"    {line}" for line in read)]
+            lines += ["else:", *missing] if missing else []
+    if place.parent is not None:
+        lines.append(f"{place.parent.row} = {row}[{place.parent.table.name!r}]")
+        lines += read_place(writer, place.parent)
+    if place.previous:
+        before = writer.fresh("previous")
+        lines.append(f"{before} = {row}['previous'] or {{}}")
+        for segmentation, variable in place.previous.items():
+            lines.append(f"{variable} = {before}.get({segmentation!r})")
+            if writer.checked:
+                accept = writer.constant(previous_acceptor(), "accept")
+                lines += [f"if {variable} is not None:", f"    {variable} = {accept}({variable})"]
+        if writer.checked:
+            known = writer.constant(frozenset(place.previous), "names")
+            lines += [f"if not {before}.keys() <= {known}:", "    raise Refused('names')"]
+    for table, listing in place.lists.items():
+        if lists:
+            may_lack = bool(listing.names)
+            lines.append(
+                f"{listing.variable} = {row}.get({table!r})" if may_lack else f"{listing.variable} = {row}[{table!r}]"
+            )
+        if listing.names:
+            # A feature that two lists are reckoned into is read where either is not given.
+            lines.append(f"if {listing.variable} is None:")
+            lines += [f"    {given.variable} = {row}[{name!r}]" for name, given in listing.names.items()]
+            for name, given in listing.names.items() if writer.checked else ():
+                lines += (f"    {line}" for line in _check_given(writer, given))
+        if writer.checked:
+            test = f"type({listing.variable}) is not list and type({listing.variable}) is not tuple"
+            absent = f"{listing.variable} is not None and " if listing.names else ""
+            lines += [f"if {absent}{test}:", "    raise Refused('rows')"]
+    return lines
+
+
+def _checks(writer: Writer, place: Place) -> list[str]:
+    lines: list[str] = []
+    for name, variable in place.fields.items():
+        field = place.field_named(name)
+        lines += _check(
+            writer,
+            field.type,
+            field.domain,
+            variable,
+            writer.constant(acceptor(field), "accept"),
+            nullable=field.optional,
+        )
+    for given in place.given.values():
+        lines += _check_given(writer, given)
+    return lines
+
+
+def _check_given(writer: Writer, given: Given) -> list[str]:
+    accept = writer.constant(value_acceptor(given.type, None), "accept")
+    return _check(writer, given.type, None, given.variable, accept, nullable=given.nullable)
+
+
+def _check(
+    writer: Writer, type: Type, domain: Domain | None, variable: str, accept: str, *, nullable: bool
+) -> list[str]:
+    usual, rounded = _usual(writer, type, domain, variable)
+    otherwise = [f"    {variable} = {accept}({variable})"]
+    start = f"if {variable} is not None and not" if nullable else "if not"
+    if rounded is None:
+        return [f"{start} ({usual}):", *otherwise]
+    there = f"if {variable} is not None:" if nullable else None
+    lines = [f"if {usual}:", f"    {variable} = {rounded}", "else:", *otherwise]
+    return lines if there is None else [there, *(f"    {line}" for line in lines)]
+
+
+def _usual(writer: Writer, type: Type, domain: Domain | None, x: str) -> tuple[str, str | None]:
+    """The test for the values that need no conversion, and how they are rounded, if they are."""
+    match type.kind:
+        case "integer":
+            return f"type({x}) is int and {_within(writer, domain, x, ('-INT64', 'INT64'))}", None
+        case "number":
+            return f"type({x}) is float and {_within(writer, domain, x, ('-INFINITE', 'INFINITE'), strict=True)}", None
+        case "percent":
+            if domain is not None and not (domain.low_included and domain.high_included):
+                return "False", None  # rounding may lead out of it
+            test = f"type({x}) is float and {_within(writer, domain, x, ('-1e9', '1e9'), strict=True)}"
+            return test, f"floor({x} * 1e9 + 0.5) / 1e9"
+        case "money":
+            return "False", None
+        case "text" if type.choices is not None:
+            return f"type({x}) is str and {x} in {writer.constant(frozenset(type.choices), 'choices')}", None
+        case "text":
+            return f"type({x}) is str", None
+        case "boolean":
+            return f"({x} is True or {x} is False)", None
+        case "date":
+            return f"type({x}) is date and {_within(writer, domain, x, None)}", None
+        case "timestamp":
+            return f"type({x}) is datetime and {x}.tzinfo is None and {_within(writer, domain, x, None)}", None
+        case "duration":
+            raise ValueError("no field is a duration")
+
+
+def _within(
+    writer: Writer, domain: Domain | None, x: str, limits: tuple[str, str] | None, *, strict: bool = False
+) -> str:
+    low = high = None
+    if domain is not None:
+        low = _end(writer, domain.low, "<=" if domain.low_included else "<")
+        high = _end(writer, domain.high, "<=" if domain.high_included else "<")
+    if limits is not None:
+        low = low or (limits[0], "<" if strict else "<=")
+        high = high or (limits[1], "<")
+    before = f"{low[0]} {low[1]} " if low else ""
+    after = f" {high[1]} {high[0]}" if high else ""
+    return f"{before}{x}{after}" if low or high else "True"
+
+
+def _end(writer: Writer, end: Value | None, sign: str) -> tuple[str, str] | None:
+    return None if end is None else (writer.literal(end), sign)

@@ -1,0 +1,210 @@
+"""The functions that decide, each made once: by table, as-of date, parameters, and how much is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...compiler import plan as c
+from ...compiler.plan_from_program import plan_from_program
+from ...compiler.python.accept import Refused
+from ...compiler.python.module import Module, python_module
+from ...compiler.python.support import Undecidable
+from ...compiler.reasons import Numbers, reasons_of
+from ...compiler.ruleset import RuleSet
+from ...compiler.time import window_bounds
+from ...dsl.expr import ParameterRef, Reason, Score
+from ...dsl.walk import walk
+from ..binding import bind
+from ..errors import DecisionError, InputError, SettingsError
+from .decision import Decision, Segments, decision
+from .problems import problems_of
+from .trace import Trace
+
+Row = Mapping[str, Any]
+Decide = Callable[[Row], Decision]
+
+MANY_ANSWERS = 1 << 16
+"""So many different answers are kept, to be given again."""
+MANY_DATES = 64
+"""For so many as-of dates and parameters the function is kept."""
+
+_ANY_DATE = dt.date(2000, 1, 1)
+"""Stands for the as-of date of rules that do not look at time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a function is made for."""
+
+    table: str | None
+    as_of: dt.date | str | None
+    parameters: tuple[tuple[str, str], ...]
+    trusted: bool
+    trace: bool
+
+
+@dataclass(slots=True)
+class Deciders:
+    """The functions of one rule set."""
+
+    rules: RuleSet
+    _plan: c.Plan | None = None
+    _modules: dict[tuple[str, bool, bool], Module] = field(default_factory=dict)
+    _made: dict[Asked, Decide] = field(default_factory=dict)
+
+    def decider(self, asked: Asked) -> Decide:
+        """The function that decides about one row of a table. Raises `SettingsError`."""
+        found = self._made.get(asked)
+        if found is None:
+            if len(self._made) >= MANY_DATES:
+                self._made.clear()
+            found = self._made[asked] = self._make(asked)
+        return found
+
+    def _make(self, asked: Asked) -> Decide:
+        population = self._population(asked.table)
+        module = self._module(population, checked=not asked.trusted, traced=asked.trace)
+        as_of = asked.as_of
+        if as_of is None:
+            if module.of_time:
+                raise SettingsError("the rules look at time: as of which date is the decision? Give `as_of`")
+            as_of = _ANY_DATE
+        binding = bind(self.rules.program, as_of, dict(asked.parameters))
+        self._check_cut_points(population, binding)
+        answered = _answers(self.rules, population, module, trace=asked.trace)
+        windows = {
+            name: window_bounds(window, binding.as_of, binding.parameters) for window, name in module.windows.items()
+        }
+
+        def failed(row: Row, problem: Exception) -> Exception:
+            return _failure(self._module(population, checked=True, traced=False), row, problem)
+
+        known: dict[Any, Decision] = {}
+
+        def answer(key: Any) -> Decision:
+            found = answered(key, None)
+            if len(known) < MANY_ANSWERS:
+                known[key] = found
+            return found
+
+        return module.decider(
+            binding.as_of, binding.parameters, windows, known.get, answered if asked.trace else answer, failed
+        )
+
+    def _population(self, table: str | None) -> c.Population:
+        if self._plan is None:
+            self._plan = plan_from_program(self.rules.program)
+        found = [each for each in self._plan.populations if table in (None, each.table)]
+        roots = [each for each in found if self.rules.program.table(each.table).role == "root"]
+        if len(found) == 1 or len(roots) == 1:
+            return (roots or found)[0]
+        names = ", ".join(f"`{each.table}`" for each in self._plan.populations)
+        if table is not None:
+            raise SettingsError(f"no segmentation is of `{table}`; there are segmentations of {names or 'nothing'}")
+        raise SettingsError(f"the rules segment {names or 'nothing'}: name the table of the row, as `table`")
+
+    def _module(self, population: c.Population, *, checked: bool, traced: bool) -> Module:
+        kind = (population.table, checked, traced)
+        if kind not in self._modules:
+            rules = self.rules
+            self._modules[kind] = python_module(
+                rules.program, population, rules.cut_points, checked=checked, traced=traced
+            )
+        return self._modules[kind]
+
+    def _check_cut_points(self, population: c.Population, binding: c.Binding) -> None:
+        """Cut-points were found with the declared parameters; with others they would be other cut-points."""
+        if population.ranking is None:
+            return
+        for key, relative in zip(population.ranking.keys, population.ranking.written, strict=True):
+            if key not in self.rules.cut_points:
+                continue
+            for part in walk(relative):
+                if isinstance(part, ParameterRef):
+                    declared = self.rules.program.parameter(part.name).value
+                    if binding.parameters[part.name] != declared:
+                        raise SettingsError(
+                            f"`{part.name}` cannot be changed here: a run found the cut-points of `{key}` with it"
+                        )
+
+
+def _failure(module: Module, row: Row, problem: Exception) -> Exception:
+    """What a caller is told: everything that is wrong with the row, else why it has no answer."""
+    found = problems_of(module.root, row)
+    if found:
+        return InputError(found)
+    if isinstance(problem, Undecidable):
+        return DecisionError(problem.kind, str(problem))
+    assert not isinstance(problem, Refused), f"refused, and nothing is wrong: {problem.reason}"
+    return problem
+
+
+# -- answers -------------------------------------------------------------------------------------------------------
+
+
+def _answers(
+    rules: RuleSet, population: c.Population, module: Module, *, trace: bool
+) -> Callable[[Any, list[tuple[Any, ...]] | None], Decision]:
+    """From the key that the source gives to the decision."""
+    program = rules.program
+    scores = {name: _score(rules, population.table, name) for name, _ in module.scores}
+    alone = len(population.decisions) == 1 and not module.scores
+
+    def answered(key: Any, noted: list[tuple[Any, ...]] | None) -> Decision:
+        parts: Sequence[Any] = (key,) if alone else key
+        segments: dict[str, Segments] = {}
+        clauses: dict[str, int] = {}
+        reasons: dict[str, tuple[Reason, ...]] = {}
+        numbers = _numbers(module, parts[len(population.decisions) :])
+        inspected = {name: (score, numbers[name]) for name, score in scores.items()}
+        for each, answer in zip(population.decisions, parts, strict=False):
+            declared = {segment.name: segment for segment in program.segmentation(each.segmentation).all_segments}
+            included = segments_of(each, answer)
+            segments[each.segmentation] = included[0] if each.exclusive else included
+            if each.exclusive:
+                clauses[each.segmentation] = answer
+            given = [reason for name in included for reason in reasons_of(declared[name], inspected)]
+            reasons[each.segmentation] = tuple(dict.fromkeys(given))
+        return decision(segments, clauses, reasons)
+
+    if not trace:
+        return answered
+    base: dict[Any, Decision] = {}
+    names = {each.segmentation: each for each in population.decisions}
+
+    def traced(key: Any, noted: list[tuple[Any, ...]] | None) -> Decision:
+        found = base.get(key)
+        if found is None:
+            found = answered(key, None)
+            if len(base) < MANY_ANSWERS:
+                base[key] = found
+        return Decision(found.segments, found.clauses, found.reasons, Trace(module.words, names, noted or []))
+
+    return traced
+
+
+def _score(rules: RuleSet, table: str, name: str) -> Score:
+    score = rules.program.let(table, name).value
+    assert isinstance(score, Score)
+    return score
+
+
+def _numbers(module: Module, given: Sequence[Any]) -> dict[str, Numbers]:
+    found: dict[str, Numbers] = {}
+    at = 0
+    for name, count in module.scores:
+        found[name] = given[at : at + count]
+        at += count
+    return found
+
+
+def segments_of(each: c.Decision, answer: int) -> tuple[str, ...]:
+    """The segments of an answer as the source gives it."""
+    if not each.exclusive:
+        return tuple(name for place, name in enumerate(each.segments) if answer >> place & 1)
+    found = next((clause.segment for clause in each.clauses if clause.number == answer), each.otherwise)
+    assert found is not None
+    return (found,)
