@@ -137,22 +137,22 @@ def _default(at: RowCall) -> Code:
 
 
 def _between(at: RowCall) -> Code:
-    value, low, high = at.operands
+    _, low, high = at.operands
     if not low.nullable and not high.nullable:
         return _test("{1} <= {0} <= {2}", "not ({1} <= {0} <= {2})")(at)
-    guards: list[str] = []
+    reckoned: list[str] = []
     codes: list[str] = []
-    for each in (value, low, high):
+    for each in at.operands:
         # Each is reckoned once, whichever of them is missing.
         name = each.code if each.plain else at.fresh()
-        if not each.plain:
-            guards.append(f"(({name} := {each.code}) is None or True)")
+        reckoned += [] if each.plain else [f"(({name} := {each.code}) is None or True)"]
         codes.append(name)
-    x, a, b = codes
-    is_above, is_below = (f"{x} is not None and {end} is not None" for end in (a, b))
-    holds = all_of([*guards, f"({is_above} and {is_below} and {a} <= {x} <= {b})"])
-    fails = all_of([*guards, any_of([f"({is_above} and {x} < {a})", f"({is_below} and {x} > {b})"])])
-    return Truth(holds, fails, False)
+    x, least, most = codes
+    there = [f"{code} is not None" if each.nullable else "True" for each, code in zip(at.operands, codes, strict=True)]
+    is_above, is_below = all_of([there[0], there[1]]), all_of([there[0], there[2]])
+    holds = all_of([*reckoned, is_above, is_below, f"{least} <= {x} <= {most}"])
+    fails = any_of([all_of([is_above, f"{x} < {least}"]), all_of([is_below, f"{x} > {most}"])])
+    return Truth(holds, all_of([*reckoned, fails]), total=False)
 
 
 def _one_of(at: RowCall) -> Code:

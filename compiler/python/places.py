@@ -19,7 +19,7 @@ How = Literal["decided", "attached", "parent", "listed"]
 @dataclass(slots=True)
 class Place:
     """A row of `table`, in the variable `row`. `fields` are the variables of what is read of it, by field; `known` are
-    the names that its declarations allow.
+    the names that its declarations allow, `before` the segmentations whose segment in the run before may be given.
 
     `above` is the place of its parent: of a listed row the one that has the list, else one nested in it."""
 
@@ -27,6 +27,7 @@ class Place:
     how: How
     row: str
     known: frozenset[str]
+    before: frozenset[str]
     above: Place | None = None
     fields: dict[str, str] = field(default_factory=dict)
     attached: dict[str, Place] = field(default_factory=dict)
@@ -70,7 +71,8 @@ def place_of(program: Program, table: Table, how: How, row: str, above: Place | 
         related.add(table.parent)
     if how == "decided":
         related.add("previous")
-    return Place(table, how, row, frozenset({*related, *(each.name for each in table.fields)}), above)
+    before = frozenset(each.name for each in program.segmentations if each.table == table.name and each.exclusive)
+    return Place(table, how, row, frozenset({*related, *(each.name for each in table.fields)}), before, above)
 
 
 def names_of(place: Place) -> Iterator[str]:

@@ -33,7 +33,7 @@ def read_root(writer: Writer) -> list[str]:
     return [
         *lists,
         f"if len({place.row}) == {counted}:",
-        *(f"    {line}" for line in _reads(writer, place, all_there=True, lists=False)),
+        *(f"    {line}" for line in _reads(writer, place, all_there=True, lists=False) or ["pass"]),
         "else:",
         *(f"    {line}" for line in _names(writer, place)),
         *(f"    {line}" for line in _reads(writer, place, all_there=False, lists=False)),
@@ -92,7 +92,7 @@ def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True)
                 accept = writer.constant(previous_acceptor(), "accept")
                 lines += [f"if {variable} is not None:", f"    {variable} = {accept}({variable})"]
         if writer.checked:
-            known = writer.constant(frozenset(place.previous), "names")
+            known = writer.constant(place.before, "names")
             lines += [f"if not {before}.keys() <= {known}:", "    raise Refused('names')"]
     for table, listing in place.lists.items():
         if lists:

@@ -102,10 +102,10 @@ def _previous(place: Place, row: Mapping[str, Any], at: _At) -> Iterator[InputPr
         yield at.problem("previous", "`previous` is a mapping of segmentations to segments")
         return
     for name, segment in before.items():
-        if name not in place.previous:
-            near = suggest(str(name), place.previous)
-            meant = f"; did you mean `{near}`?" if near else f": they ask {asked}"
-            yield at.inner("previous").problem(str(name), f"the rules do not ask for the segment of `{name}`{meant}")
+        if name not in place.before:
+            near = suggest(str(name), place.before)
+            meant = f"; did you mean `{near}`?" if near else f"; the rules ask for {asked}"
+            yield at.inner("previous").problem(str(name), f"there is no segmentation `{name}` with one segment a row{meant}")
         else:
             yield from _value(value_acceptor(TEXT, None), name, segment, at.inner("previous"), personal=False)
 

@@ -127,7 +127,8 @@ def as_given(program: Program, row: Row, before: Before) -> dict[str, Any]:
     found = _with_children(program, row)
     if row.parent is not None:
         found[row.parent.table.name] = _upwards(program, row.parent)
-    found["previous"] = {name: by_key[row.key] for name, by_key in before.items() if row.key in by_key}
+    own = {each.name for each in program.segmentations if each.table == row.table.name}
+    found["previous"] = {name: of[row.key] for name, of in before.items() if name in own and row.key in of}
     return found
 
 
