@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from cases.format import Case, CaseError, ExpectedError, ExpectedRows, read_case
-from cases.oracle import checked, condition_named, reference_answers
+from cases.oracle import before, checked, condition_named, parameters, raw_rows, reference_answers
 from cases.product import run_product
 from cases.run_before import RUN_BEFORE
+from conformance.decide_engine import Reached, decided
+from conformance.engine import EngineAnswers, Stopped
+from reference.reading import read
 
 import segwright as sw
 from segwright.dsl.program import Program
@@ -151,6 +154,44 @@ def test_product(path: Path, tmp_path: Path) -> None:
                 assert written == [], "nothing is written"
     for each in case.notes:
         assert any(each in note for note in notes), f"no note says `{each}` in {notes}"
+
+
+@pytest.mark.parametrize("path", CASES, ids=case_name)
+def test_single_decisions(path: Path) -> None:
+    case = read_case(path)
+    program, _, _ = checked(case)
+    if program is None:
+        return
+    raw = {table.name: raw_rows(program.table(table.name), table) for table in case.tables}
+    for expected in case.expected:
+        as_of = day(case, expected)
+
+        def found(as_of: dt.date = as_of) -> tuple[EngineAnswers, Reached]:
+            values, run_before = parameters(case, program), before(case, program)
+            return decided(
+                program, read(program, raw), as_of, before=run_before, parameters=values, written=case.parameters
+            )
+
+        match expected:
+            case ExpectedRows():
+                table, wanted = table_of(program, expected), expected_answers(program, expected)
+                conditions = {f"`{words}`" for words in expected.conditions}
+                answers, reached = found()
+                assert as_written(answers.answers[table], wanted) == {
+                    key: {name: cell for name, cell in cells.items() if name not in conditions}
+                    for key, cells in wanted.items()
+                }
+                assigned = reference_answers(case, program, as_of)
+                for key, truths in reached.truths[table].items():
+                    for condition, truth in truths.items():
+                        assert assigned.truth(table, key, condition) is truth
+            case ExpectedError(kind="tie" | "overflow" as kind):
+                with pytest.raises(Stopped) as stopped:
+                    found()
+                assert stopped.value.kind == kind
+            case ExpectedError():
+                with pytest.raises((DataError, Stopped)):
+                    found()
 
 
 TESTED = [path for path in CASES if read_case(path).tests]

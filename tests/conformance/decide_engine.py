@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from segwright.compiler.cut_points import CutPoints, Reach, cut_points_key, reaches
@@ -44,10 +44,17 @@ def decided(
     *,
     before: Before | None = None,
     parameters: Mapping[str, Value] | None = None,
+    written: Mapping[str, str] | None = None,
 ) -> tuple[EngineAnswers, Reached]:
-    """The decisions about the rows of every population, checked, trusted and traced, which are the same.
+    """The decisions about the rows of every population, checked, trusted and traced, which are the same. `parameters`
+    are values that replace the declared ones, `written` the same as rule files write them.
 
     Raises `Stopped` for ties and overflow. Keys and duplicates are looked at by nobody here."""
+    if parameters and any(population.ranking for population in plan_from_program(program).populations):
+        # Cut-points are those of a run, and it is the run that may have other values.
+        values = {each.name: parameters.get(each.name, each.value) for each in program.parameters}
+        declared = tuple(replace(each, value=values[each.name]) for each in program.parameters)
+        program, written = replace(program, parameters=declared), {}
     try:
         rows = rows_of(program, data, as_of)
         rules = rule_set(program, _cut_points(program, rows, as_of, parameters or {}))
@@ -61,10 +68,9 @@ def decided(
         found.truths[table] = {row.key: () for row in rows[table]}
         found.values[table] = {row.key: () for row in rows[table]}
         words = {condition.number: condition.written for condition in population.conditions}
-        given = {name: str(value) for name, value in (parameters or {}).items()}
         for row in rows[table]:
             asked = as_given(program, row, before or {})
-            one = _decided(rules, asked, as_of, table, given)
+            one = _decided(rules, asked, as_of, table, written or {})
             found.answers[table][row.key] = answer_of(one, [each.segmentation for each in population.decisions])
             reached.truths[table][row.key] = {words[number]: truth for number, truth in _noted(one)}
     return found, reached
