@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class RuleSet(compiled.RuleSet):
     """A compiled rule set as `segwright.load` gives it."""
 
+    _made: dict[Hashable, Callable[[Mapping[str, Any]], Decision]] = field(default_factory=dict, init=False, repr=False)
     _deciders: list[Deciders] = field(default_factory=list, init=False, repr=False)
 
     def decide(
@@ -38,6 +39,10 @@ class RuleSet(compiled.RuleSet):
 
         Raises `InputError` for a row that does not fit, `DecisionError` where arithmetic overflows or rows tie, and
         `SettingsError` for what the call itself asks."""
+        if parameters is None:
+            found = self._made.get((table, as_of, trusted, trace))
+            if found is not None:
+                return found(row)
         return self.decider(as_of=as_of, parameters=parameters, table=table, trusted=trusted, trace=trace)(row)
 
     def decide_many(
@@ -64,11 +69,16 @@ class RuleSet(compiled.RuleSet):
         trace: bool = False,
     ) -> Callable[[Mapping[str, Any]], Decision]:
         """The function behind `decide`, for whoever asks it often: it takes a row, and raises as `decide`."""
-        from .runtime.deciding.deciders import Asked, Deciders
+        from .runtime.deciding.deciders import MANY_DATES, Asked, Deciders
 
         if not self._deciders:
             self._deciders.append(Deciders(self))
         from .project import as_written
 
         given = tuple(sorted(as_written(parameters).items()))
-        return self._deciders[0].decider(Asked(table, as_of, given, trusted, trace))
+        found = self._deciders[0].decider(Asked(table, as_of, given, trusted, trace))
+        if parameters is None:
+            if len(self._made) >= MANY_DATES:
+                self._made.clear()
+            self._made[table, as_of, trusted, trace] = found
+        return found

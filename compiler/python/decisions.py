@@ -1,12 +1,13 @@
 """Segmentations as statements. The answer of an exclusive one is the number of its clause, that of an overlapping one a
 bit for each segment.
 
-Flat: clause after clause, until one holds.
+Clause after clause, until one holds; large segmentations by bits.
 """
 
 from __future__ import annotations
 
 from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue
+from .bits import Column, bound_tables, columns_of, narrowed
 from .expressions import Scope, truth
 from .frames import Lines, indented
 from .terms import Term, Truth, all_of, any_of, conjunction, disjunction, known_truth, negation
@@ -17,13 +18,42 @@ from .writer import Writer
 def decide(writer: Writer, scope: Scope, decision: Decision) -> Lines:
     """The statements that find the answer of a segmentation, which later ones may ask for."""
     variable = writer.fresh(decision.segmentation)
-    lines = (
-        _exclusive(writer, scope, decision, variable)
-        if decision.exclusive
-        else _overlapping(writer, scope, decision, variable)
+    columns = None if writer.traced else columns_of(
+        writer, scope, decision, lambda part: formula(writer, scope, part).holds
     )
+    if columns is not None:
+        lines = _by_bits(writer, decision, columns, variable)
+    elif decision.exclusive:
+        lines = _exclusive(writer, scope, decision, variable)
+    else:
+        lines = _overlapping(writer, scope, decision, variable)
     writer.answers[decision.segmentation] = Term(variable, plain=True)
     return lines
+
+
+def _by_bits(writer: Writer, decision: Decision, columns: list[Column], variable: str) -> Lines:
+    """What is left of the clauses; of an exclusive segmentation the lowest, of an overlapping one their segments."""
+    name = f"{variable}_bits"
+    everything = sum(1 << clause.number for clause in decision.clauses)
+    writer.bound += [f"{name} = {everything | (1 << (decision.otherwise_clause or 0) if decision.exclusive else 0)}"]
+    for clause in decision.clauses:
+        test = in_force(writer, clause)
+        if test != "True":
+            writer.bound += [f"if not {test}:", f"    {name} &= ~{1 << clause.number}"]
+    writer.bound += bound_tables(writer, columns, name)
+    left = f"{name}_left"
+    lines = [f"{left} = {name}", *narrowed(columns, name, left)]
+    if decision.exclusive:
+        return [*lines, f"{variable} = ({left} & -{left}).bit_length() - 1"]
+    segments = {clause.number: 1 << decision.segments.index(clause.segment) for clause in decision.clauses}
+    bits = writer.constant(segments, "segments")
+    return [
+        *lines,
+        f"{variable} = 0",
+        f"while {left}:",
+        f"    {variable} |= {bits}[({left} & -{left}).bit_length() - 1]",
+        f"    {left} &= {left} - 1",
+    ]
 
 
 def _exclusive(writer: Writer, scope: Scope, decision: Decision, variable: str) -> Lines:

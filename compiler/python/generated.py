@@ -4,13 +4,12 @@ names and values of the rules as constants."""
 from __future__ import annotations
 
 import datetime as dt
-import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from decimal import DecimalException
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from .accept import Refused
+from .bits import BITS
 from .support import INT64, SUPPORT, Undecidable
 
 Decide = Callable[[Mapping[str, Any]], Any]
@@ -21,13 +20,13 @@ PROBLEMS = (KeyError, TypeError, AttributeError, ValueError, OverflowError, Deci
 
 _GLOBALS: dict[str, Any] = {
     **SUPPORT,
+    **BITS,
     "INT64": INT64,
+    "Decimal": Decimal,
     "PROBLEMS": PROBLEMS,
     "Refused": Refused,
-    "bisect_right": bisect_right,
     "date": dt.date,
     "datetime": dt.datetime,
-    "floor": math.floor,
 }
 
 

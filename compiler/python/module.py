@@ -68,6 +68,7 @@ def python_module(
 def _function(writer: Writer, body: Lines, key: str) -> str:
     bound = [f"{variable} = parameters[{name!r}]" for name, variable in writer.parameters.items()]
     bound += [f"{name}_from, {name}_to = windows[{name!r}]" for name in writer.windows.values()]
+    bound += writer.bound
     trace = ["trace = []", "note = trace.append"] if writer.traced else []
     given = "return answered(key, trace)" if writer.traced else "return find(key) or answered(key)"
     inner = ["def decide(row):", "    try:", *indented(indented([*trace, *body, f"key = {key}", given]))]

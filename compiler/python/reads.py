@@ -12,6 +12,7 @@ from ...dsl.program import Domain
 from ...dsl.types import Type, Value
 from .accept import acceptor, previous_acceptor, value_acceptor
 from .places import Given, Place, names_of
+from .support import DIGITS, STEPS
 from .writer import Writer
 
 
@@ -159,9 +160,13 @@ def _usual(writer: Writer, type: Type, domain: Domain | None, x: str) -> tuple[s
             if domain is not None and not (domain.low_included and domain.high_included):
                 return "False", None  # rounding may lead out of it
             test = f"type({x}) is float and {_within(writer, domain, x, ('-1e9', '1e9'), strict=True)}"
-            return test, f"floor({x} * 1e9 + 0.5) / 1e9"
+            return test, f"({x} * 1e9 + 0.5) // 1.0 / 1e9"
         case "money":
-            return "False", None
+            scale = type.scale or 0
+            step = writer.literal(STEPS[scale])
+            test = f"type({x}) is Decimal and {x}.same_quantum({step}) and {x}.adjusted() < {DIGITS - scale}"
+            within = _within(writer, domain, x, None)
+            return test if within == "True" else f"{test} and {within}", None
         case "text" if type.choices is not None:
             return f"type({x}) is str and {x} in {writer.constant(frozenset(type.choices), 'choices')}", None
         case "text":
@@ -169,9 +174,12 @@ def _usual(writer: Writer, type: Type, domain: Domain | None, x: str) -> tuple[s
         case "boolean":
             return f"({x} is True or {x} is False)", None
         case "date":
-            return f"type({x}) is date and {_within(writer, domain, x, None)}", None
+            within = _within(writer, domain, x, None)
+            return f"type({x}) is date" + ("" if within == "True" else f" and {within}"), None
         case "timestamp":
-            return f"type({x}) is datetime and {x}.tzinfo is None and {_within(writer, domain, x, None)}", None
+            within = _within(writer, domain, x, None)
+            test = f"type({x}) is datetime and {x}.tzinfo is None"
+            return test if within == "True" else f"{test} and {within}", None
         case "duration":
             raise ValueError("no field is a duration")
 

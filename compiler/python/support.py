@@ -17,14 +17,15 @@ from ..time import months_since, years_since
 INFINITE = math.inf
 INT64 = 2**63
 INT128 = 2**127
-MONEY = 10**18
+DIGITS = 18
+"""So many digits has an amount of money at most."""
+MONEY = 10**DIGITS
 BILLION = 10**9
 MONTH_IN_DAYS = 30.4375
 MONTH_IN_MICROSECONDS = 2_629_800_000_000
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999)
 STEPS = tuple(Decimal((0, (1,), -scale)) for scale in range(19))
 """One unit of money of each scale."""
-_LIMITS = tuple(MONEY * step for step in STEPS)
 
 Why = Literal["overflow", "tie"]
 
@@ -54,8 +55,7 @@ def percent(value: float) -> float | None:
 
 
 def _money(value: Decimal, scale: int) -> Decimal:
-    limit = _LIMITS[scale]
-    if -limit < value < limit:
+    if value.adjusted() < DIGITS - scale:
         return value
     raise Undecidable("overflow", "an amount of money that the rules reckon has more than 18 digits")
 
@@ -82,12 +82,12 @@ def money_negated(a: Decimal, scale: int) -> Decimal:
 
 def money_from_integer(value: int, scale: int) -> Decimal:
     """A whole number as money."""
-    return EXACT.quantize(_money(Decimal(value), scale), STEPS[scale])
+    return _money(EXACT.quantize(Decimal(value), STEPS[scale]), scale)
 
 
 def money_rescaled(value: Decimal, scale: int) -> Decimal:
     """Money in a larger scale."""
-    return EXACT.quantize(_money(value, scale), STEPS[scale])
+    return _money(EXACT.quantize(value, STEPS[scale]), scale)
 
 
 def units(value: Decimal, scale: int) -> int:

@@ -17,7 +17,7 @@ from .words import Words
 @dataclass(slots=True)
 class Writer:
     """The source while it grows. `constants` are the global names of the source; `windows` and `parameters` what
-    is bound when the as-of date and the parameters are known. `of_time`: the as-of date has a say. `words` are what is noted of conditions, `personal` the
+    is bound when the as-of date and the parameters are known. `bound` are statements that run then. `of_time`: the as-of date has a say. `words` are what is noted of conditions, `personal` the
     names of features that are not shown."""
 
     program: Program
@@ -30,6 +30,7 @@ class Writer:
     parameters: dict[str, str] = field(default_factory=dict)
     windows: dict[Window, str] = field(default_factory=dict)
     answers: dict[str, Term] = field(default_factory=dict)
+    bound: list[str] = field(default_factory=list)
     words: dict[int, Words] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
     of_time: bool = False
