@@ -16,7 +16,8 @@ import polars as pl
 from ...dsl.program import Domain, Field
 from ...dsl.types import Kind, Type, Value
 from .expressions import all_of, any_of
-from .values import canonical_dtype, finite, literal, money_dtype, nothing
+from .lower import share
+from .values import canonical_dtype, finite, literal, money_dtype, nothing, quotient
 from .written import moment_written
 
 Family = Literal["whole", "decimal", "floating", "text", "boolean", "date", "timestamp", "none", "other"]
@@ -142,11 +143,10 @@ def _number_from_floating(_field: Field, raw_type: pl.DataType, kept: pl.Expr) -
 
 
 def _percent(field: Field, _raw_type: pl.DataType, kept: pl.Expr) -> pl.Expr:
-    share = kept.cast(pl.Float64)
+    double = kept.cast(pl.Float64)
     # False for NaN and infinity, too.
-    roundable = share.abs() < ROUNDABLE
-    share = share / 100.0 if field.mapping.in_points else share
-    return pl.when(roundable).then((share * 1e9 + 0.5).floor() / 1e9)
+    roundable = double.abs() < ROUNDABLE
+    return pl.when(roundable).then(share(quotient(double, 100.0) if field.mapping.in_points else double))
 
 
 def _money_from_decimal(field: Field, raw_type: pl.DataType, kept: pl.Expr) -> pl.Expr:

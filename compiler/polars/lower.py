@@ -18,7 +18,7 @@ import polars as pl
 from ...dsl.builtins import EVERY, ORDERED
 from ...dsl.types import DATE, Type, Value
 from ..time import END_OF_ANY_MONTH, as_of_parts
-from .values import canonical_dtype, literal
+from .values import canonical_dtype, literal, quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ def _apply(function: Callable[..., pl.Expr]) -> Lowering:
 def billionths(value: pl.Expr) -> pl.Expr:
     """floor(x × 1e9 + 0.5), a whole double."""
     return (value * 1e9 + 0.5).floor()
+
+
+def share(value: pl.Expr) -> pl.Expr:
+    """The double rounded to a billionth."""
+    return quotient(billionths(value), 1e9)
 
 
 # -- comparisons ---------------------------------------------------------------------------------------------------
@@ -75,7 +80,7 @@ def _money(function: Callable[..., pl.Expr]) -> Lowering:
 
 
 def _share(function: Callable[..., pl.Expr]) -> Lowering:
-    return lambda at: billionths(function(*at.operands)) / 1e9
+    return lambda at: share(function(*at.operands))
 
 
 def _same(value: pl.Expr) -> pl.Expr:
@@ -84,7 +89,7 @@ def _same(value: pl.Expr) -> pl.Expr:
 
 def double_from_money(value: pl.Expr, type: Type) -> pl.Expr:
     """double(units) / double(units in one)."""
-    return value.to_physical().cast(pl.Float64) / float(10 ** (type.scale or 0))
+    return quotient(value.to_physical().cast(pl.Float64), float(10 ** (type.scale or 0)))
 
 
 # -- time ----------------------------------------------------------------------------------------------------------
@@ -143,8 +148,9 @@ LOWER: dict[str, Lowering] = {
     "multiply.number": _apply(_MULTIPLY),
     "multiply.money": _money(_MULTIPLY),
     # Over 0 a double is infinite or NaN, and so missing in the end.
-    "divide.number": _apply(operator.truediv),
-    "negate.integer": _whole(_NEGATE),
+    "divide.number": _apply(quotient),
+    # Polars does not negate 128 bits.
+    "negate.integer": _whole(lambda value: pl.lit(0, dtype=pl.Int128) - value),
     "negate.number": _apply(_NEGATE),
     "negate.percent": _share(_NEGATE),
     "negate.money": _apply(_NEGATE),

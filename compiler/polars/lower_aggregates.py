@@ -16,7 +16,7 @@ from ...dsl.builtins import EVERY, NUMERIC, ORDERED
 from ...dsl.types import DATE, TIMESTAMP, Kind, Type
 from ..plan_walk import OVER_NOTHING
 from .lower import billionths, double_from_money
-from .values import canonical_dtype, finite, literal, money_dtype
+from .values import canonical_dtype, finite, literal, money_dtype, quotient
 
 MONTH_IN_DAYS = 30.4375
 MONTH_IN_MICROSECONDS = 2_629_800_000_000.0
@@ -116,7 +116,7 @@ def unwrapped(total: pl.Expr, rough: pl.Expr) -> pl.Expr:
 def _double_sum(at: AggregateCall) -> pl.Expr:
     units = per_one(_type(at))
     total = _exact_sum(at).cast(pl.Float64)
-    return total if units == 1 else total / float(units)
+    return total if units == 1 else quotient(total, float(units))
 
 
 def _sum(at: AggregateCall) -> pl.Expr:
@@ -131,7 +131,7 @@ def _sum(at: AggregateCall) -> pl.Expr:
 
 def _average(at: AggregateCall) -> pl.Expr:
     count = _value(at).count().cast(pl.Float64)
-    return pl.when(count > 0).then(_double_sum(at) / count)
+    return pl.when(count > 0).then(quotient(_double_sum(at), count))
 
 
 # -- in order ------------------------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def _median(at: AggregateCall) -> pl.Expr:
     value, type = _value(at), _type(at)
     double = double_from_money(value, type) if type.kind == "money" else value.cast(pl.Float64)
     lower, upper = (double.quantile(0.5, end) for end in ("lower", "higher"))
-    return pl.when(value.count() % 2 == 1).then(upper).otherwise(finite((lower + upper) / 2.0))
+    return pl.when(value.count() % 2 == 1).then(upper).otherwise(finite((lower + upper) * 0.5))
 
 
 def _first(at: AggregateCall) -> pl.Expr:
@@ -172,7 +172,7 @@ def _trend(at: AggregateCall) -> pl.Expr:
     time = pl.when(_value(at).is_not_null()).then(since)
     n = _value(at).count()
     above, below = _over_time(_units(at), time, n)
-    slope = (above / float(per_one(_type(at)))) / below * month
+    slope = quotient(quotient(above, float(per_one(_type(at)))), below) * month
     return finite(pl.when(below > 0).then(slope))
 
 

@@ -44,3 +44,10 @@ def nothing(type: Type) -> pl.Expr:
 def finite(value: pl.Expr) -> pl.Expr:
     """The double, null where it is NaN or infinite."""
     return pl.when(value.is_finite()).then(value)
+
+
+def quotient(value: pl.Expr, by: pl.Expr | float) -> pl.Expr:
+    """The quotient of doubles, rounded once; NaN where `value` is infinite.
+
+    Polars multiplies by the reciprocal of what is one value for all rows, and rounds twice. So there is none."""
+    return value / (value * 0.0 + by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -15,28 +15,13 @@ from segwright.compiler.duckdb.ranking import cut_points_in, ranking_query
 from segwright.compiler.duckdb.relation import Relation, previous_relation
 from segwright.compiler.duckdb.stops import is_overflow
 from segwright.compiler.duckdb.ties import tie_query
-from segwright.compiler.inputs import Input
-from segwright.compiler.plan import Binding, FeatureRef, Population
+from segwright.compiler.plan import Binding, Population
 from segwright.compiler.plan_from_program import plan_from_program
-from segwright.compiler.plan_walk import all_features
-from segwright.dsl.program import Expr, Program, Table
+from segwright.dsl.program import Program, Table
 from segwright.dsl.types import Type, Value
-from segwright.runtime.reference.interpreter import Answer, Before
+from segwright.runtime.reference.interpreter import Before
 
-Data = dict[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class EngineAnswers:
-    """What DuckDB says. `answers` as in `Assigned` of the interpreter; `truths`: table → key → for each of
-    `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
-    `features[table]`, the aggregates and lets that are not personal."""
-
-    answers: dict[str, dict[Any, dict[str, Answer]]]
-    conditions: dict[str, tuple[Expr, ...]]
-    truths: dict[str, dict[Any, tuple[bool | None, ...]]]
-    features: dict[str, tuple[Expr, ...]]
-    values: dict[str, dict[Any, tuple[Value | None, ...]]]
+from .engine import Data, EngineAnswers, Stopped, take
 
 
 @contextmanager
@@ -45,14 +30,6 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:", config={"threads": 1}) as con:
         con.execute("SET TimeZone = 'UTC'")
         yield con
-
-
-class Stopped(Exception):
-    """The engine finds that the data has no answer; `kind` is how a `.case` file calls it."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
 
 
 def answers(
@@ -82,8 +59,7 @@ def answers(
             raise Stopped("tie", str(tied[0]))
         options = Options(evidence=evidence, features=evidence)
         rows = _rows(con, assignment_query(population, binding, program, relations, options))
-        _take(found, population, rows, evidence=evidence)
-        _take_values(found, population, rows, value_columns(population, program, options))
+        take(found, population, rows, value_columns(population, program, options), evidence=evidence)
     return found
 
 
@@ -96,41 +72,6 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
         if is_overflow(str(problem)):
             raise Stopped("overflow", str(problem)) from problem
         raise
-
-
-def _take(found: EngineAnswers, population: Population, rows: list[dict[str, Any]], *, evidence: bool) -> None:
-    table, key = population.table, population.frame.key
-    assert key is not None
-    shown = [condition for condition in population.conditions if evidence and not condition.personal]
-    found.conditions[table] = tuple(condition.written for condition in shown)
-    found.answers[table] = {
-        row[key]: {
-            decision.segmentation: (row[decision.segmentation], row[f"{decision.segmentation}_clause"])
-            if decision.exclusive
-            else row[decision.segmentation]
-            for decision in population.decisions
-        }
-        for row in rows
-    }
-    assert len(found.answers[table]) == len(rows), f"a key of `{table}` comes twice"
-    found.truths[table] = {row[key]: tuple(_truth(row, condition.number) for condition in shown) for row in rows}
-
-
-def _take_values(
-    found: EngineAnswers, population: Population, rows: list[dict[str, Any]], columns: dict[str, Input]
-) -> None:
-    written = {feature.name: feature.written for feature in all_features(population.frame)}
-    held = {column: written[each.name] for column, each in columns.items() if isinstance(each, FeatureRef)}
-    table, key = population.table, population.frame.key or ""
-    found.features[table] = tuple(held.values())
-    found.values[table] = {row[key]: tuple(row[column] for column in held) for row in rows}
-
-
-def _truth(row: dict[str, Any], number: int) -> bool | None:
-    word, bit = divmod(number, 64)
-    true, known = (bool(row[f"evidence_{kind}_{word}"] >> bit & 1) for kind in ("true", "known"))
-    assert known or not true, f"condition {number} is true and unknown"
-    return true if known else None
 
 
 # -- data ------------------------------------------------------------------------------------------------------------

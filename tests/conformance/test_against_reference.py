@@ -1,4 +1,4 @@
-"""DuckDB says what the reference interpreter says: segments, clauses, evidence, and when a run stops."""
+"""Every engine says what the reference interpreter says: segments, clauses, evidence, and when a run stops."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime as dt
 import os
 import random
 from collections.abc import Iterator
+from functools import partial
 
-import duckdb
 import pytest
 from generators.datasets import datasets, runs_before
 from generators.programs import Generated, programs
@@ -22,7 +22,8 @@ from segwright.runtime.reference.errors import DataError
 from segwright.runtime.reference.interpreter import Assigned, Before, assign
 from segwright.runtime.reference.rows import Data, without_orphans
 
-from .duckdb_engine import EngineAnswers, Stopped, answers, connected
+from . import duckdb_engine, polars_engine
+from .engine import Engine, EngineAnswers, Stopped
 
 # Hypothesis makes variants of what it has once it has ten examples; fresh ones find more.
 TEN = settings(
@@ -33,25 +34,28 @@ TEN = settings(
 FUZZ_EXAMPLES = int(os.environ.get("SEGWRIGHT_FUZZ_EXAMPLES", "5000"))
 
 
-@pytest.fixture(scope="module")
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with connected() as con:
-        yield con
+@pytest.fixture(scope="module", params=["duckdb", "polars"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "polars":
+        yield polars_engine.answers
+        return
+    with duckdb_engine.connected() as con:
+        yield partial(duckdb_engine.answers, con)
 
 
 @pytest.mark.parametrize("start", range(30))
-def test_generated_rules_and_rows(con: duckdb.DuckDBPyConnection, start: int) -> None:
-    search(con, start, TEN)
+def test_generated_rules_and_rows(engine: Engine, start: int) -> None:
+    search(engine, start, TEN)
 
 
 @pytest.mark.fuzz
-def test_many_generated_rules_and_rows(con: duckdb.DuckDBPyConnection) -> None:
+def test_many_generated_rules_and_rows(engine: Engine) -> None:
     first = random.randrange(2**32)
     for start in range(first, first + FUZZ_EXAMPLES // TEN.max_examples):
-        search(con, start, TEN)
+        search(engine, start, TEN)
 
 
-def search(con: duckdb.DuckDBPyConnection, start: int, how: settings) -> None:
+def search(engine: Engine, start: int, how: settings) -> None:
     """Ten generated programs, each over a generated dataset; the same for the same `start`."""
 
     @seed(start)
@@ -59,12 +63,12 @@ def search(con: duckdb.DuckDBPyConnection, start: int, how: settings) -> None:
     @given(st.data())
     def ten(data: st.DataObject) -> None:
         note(f"start {start}")
-        compare(con, data)
+        compare(engine, data)
 
     ten()
 
 
-def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
+def compare(engine: Engine, data: st.DataObject) -> None:
     """One generated program over one generated dataset, on both."""
     generated = data.draw(programs())
     program, source = checked(generated)
@@ -77,20 +81,20 @@ def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
         expected = assign(program, rows, generated.as_of, before=before)
     except DataError as error:
         expected = error
-    found = _found(con, program, rows, generated.as_of, before, evidence=evidence)
+    found = _found(engine, program, rows, generated.as_of, before, evidence=evidence)
     if isinstance(expected, Assigned) and isinstance(found, Stopped) and found.kind == "overflow":
         # What overflows in aggregated rows that belong to nobody may stop the run, or not.
         rows = without_orphans(program, rows, generated.as_of)
-        found = _found(con, program, rows, generated.as_of, before, evidence=evidence)
+        found = _found(engine, program, rows, generated.as_of, before, evidence=evidence)
     differences = list(differing(expected, found, source))
     assert not differences, "\n".join(differences)
 
 
 def _found(
-    con: duckdb.DuckDBPyConnection, program: Program, rows: Data, as_of: dt.date, before: Before, *, evidence: bool
+    engine: Engine, program: Program, rows: Data, as_of: dt.date, before: Before, *, evidence: bool
 ) -> EngineAnswers | Stopped:
     try:
-        return answers(con, program, rows, as_of, evidence=evidence, before=before)
+        return engine(program, rows, as_of, evidence=evidence, before=before)
     except Stopped as stopped:
         return stopped
 
