@@ -19,12 +19,12 @@ from .runtime.settings import Settings, find_project, read_settings, with_data
 
 if TYPE_CHECKING:
     from .dsl.program import Program
+    from .ruleset import RuleSet
     from .runtime.explanation import Explanation
     from .runtime.keys import Key
     from .runtime.manifest import Manifest
     from .runtime.progress import Progress
     from .runtime.relation import Relation
-    from .ruleset import RuleSet
     from .runtime.testing.results import TestResults
 
 

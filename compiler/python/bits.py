@@ -24,10 +24,10 @@ from .expressions import Scope, value
 from .support import EXACT, STEPS
 from .writer import Writer
 
-MANY_CLAUSES = 40
-"""From so many clauses on a segmentation is decided by bits. Measured with the rules of `tests/benchmarks` (narrow
-segments over four columns, values drawn evenly): flat is faster at 24 clauses, equal at about 40, ten times slower at
-500."""
+MANY_CLAUSES = 60
+"""From so many clauses on a segmentation is decided by bits. Measured with `tests/benchmarks/narrow.py`, rows one by one,
+best of seven rounds on a busy machine, microseconds a row clause by clause and by bits: 0.3 and 0.5 at 12 clauses, 0.6 and
+0.9 at 40, 2.3 and 2.1 at 60, 3.6 and 2.3 at 120, 16 and 2.6 at 500."""
 MANY_ODD = 24
 """With more conditions than this that look at several columns, bits do not pay."""
 
@@ -47,7 +47,9 @@ class Column:
     tests: dict[str, int] = field(default_factory=dict)
 
 
-def columns_of(writer: Writer, scope: Scope, decision: Decision, source: Callable[[Formula], str]) -> list[Column] | None:
+def columns_of(
+    writer: Writer, scope: Scope, decision: Decision, source: Callable[[Formula], str]
+) -> list[Column] | None:
     """The columns of a segmentation, None where it is better decided clause by clause. `source` gives the test whether
     a formula holds."""
     if len(decision.clauses) < MANY_CLAUSES:
@@ -147,7 +149,9 @@ def narrowed(columns: Sequence[Column], name: str, left: str) -> list[str]:
         table, x = f"{name}_{number}", each.variable
         start = f"{table}_none if {x} is None else " if each.nullable else ""
         if x is None:
-            lines += [line for holds, bits in each.tests.items() for line in (f"if not {holds}:", f"    {left} &= ~{bits}")]
+            lines += [
+                line for holds, bits in each.tests.items() for line in (f"if not {holds}:", f"    {left} &= ~{bits}")
+            ]
         elif each.type.kind in ("text", "boolean"):
             lines.append(f"{left} &= {start}{table}_of({x}, {table}_others)")
         else:

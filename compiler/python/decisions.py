@@ -18,8 +18,8 @@ from .writer import Writer
 def decide(writer: Writer, scope: Scope, decision: Decision) -> Lines:
     """The statements that find the answer of a segmentation, which later ones may ask for."""
     variable = writer.fresh(decision.segmentation)
-    columns = None if writer.traced else columns_of(
-        writer, scope, decision, lambda part: formula(writer, scope, part).holds
+    columns = (
+        None if writer.traced else columns_of(writer, scope, decision, lambda part: formula(writer, scope, part).holds)
     )
     if columns is not None:
         lines = _by_bits(writer, decision, columns, variable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -53,7 +53,7 @@ class Decision:
     segments: Mapping[str, Segments]
     clauses: Mapping[str, int]
     reasons: Mapping[str, tuple[Reason, ...]]
-    trace: tuple[Seen, ...] | None = None
+    trace: Sequence[Seen] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain data."""
@@ -78,7 +78,7 @@ def decision(
     segments: Mapping[str, Segments],
     clauses: Mapping[str, int],
     reasons: Mapping[str, tuple[Reason, ...]],
-    trace: tuple[Seen, ...] | None = None,
+    trace: Sequence[Seen] | None = None,
 ) -> Decision:
     """A decision whose mappings cannot be changed."""
     return Decision(MappingProxyType(segments), MappingProxyType(clauses), MappingProxyType(reasons), trace)

@@ -77,7 +77,9 @@ def _value(accept: Accept, name: str, given: Any, at: _At, *, personal: bool) ->
 def _nested(place: Place, row: Mapping[str, Any], at: _At) -> Iterator[InputProblem]:
     for table, inner in place.attached.items():
         if table not in row:
-            yield at.problem(table, f"`{table}` is not given: give its row, or nothing (null, None) where there is none")
+            yield at.problem(
+                table, f"`{table}` is not given: give its row, or nothing (null, None) where there is none"
+            )
         elif row[table] is not None:
             yield from _row(inner, row[table], at.inner(table))
     if place.parent is not None:
@@ -93,7 +95,9 @@ def _nested(place: Place, row: Mapping[str, Any], at: _At) -> Iterator[InputProb
 def _previous(place: Place, row: Mapping[str, Any], at: _At) -> Iterator[InputProblem]:
     asked = ", ".join(f"`{name}`" for name in place.previous)
     if "previous" not in row:
-        yield at.problem("previous", f"`previous` is not given: give the segments of the run before, of {asked}, or {{}}")
+        yield at.problem(
+            "previous", f"`previous` is not given: give the segments of the run before, of {asked}, or {{}}"
+        )
         return
     before = row["previous"]
     if before is None:
@@ -105,7 +109,9 @@ def _previous(place: Place, row: Mapping[str, Any], at: _At) -> Iterator[InputPr
         if name not in place.before:
             near = suggest(str(name), place.before)
             meant = f"; did you mean `{near}`?" if near else f"; the rules ask for {asked}"
-            yield at.inner("previous").problem(str(name), f"there is no segmentation `{name}` with one segment a row{meant}")
+            yield at.inner("previous").problem(
+                str(name), f"there is no segmentation `{name}` with one segment a row{meant}"
+            )
         else:
             yield from _value(value_acceptor(TEXT, None), name, segment, at.inner("previous"), personal=False)
 
@@ -127,7 +133,9 @@ def _list(table: str, listing: Listing, row: Mapping[str, Any], at: _At) -> Iter
         return
     for name in listing.names:
         if name in row:
-            yield at.problem(name, f"`{name}` is given beside the rows of `{table}`, which it is reckoned from: give one")
+            yield at.problem(
+                name, f"`{name}` is given beside the rows of `{table}`, which it is reckoned from: give one"
+            )
     if not isinstance(rows, list | tuple):
         yield at.problem(table, f"`{table}` is a list of rows")
         return

@@ -15,19 +15,19 @@ class Trace(Sequence[Seen]):
 
     `noted` are their numbers with their truth and the values that they looked at, as the source notes them."""
 
-    __slots__ = ("_decisions", "_noted", "_words")
+    __slots__ = ("_decisions", "_words", "noted")
 
     def __init__(
         self, words: Mapping[int, Words], decisions: Mapping[str, Decision], noted: Sequence[tuple[Any, ...]]
     ) -> None:
-        self._words, self._decisions, self._noted = words, decisions, noted
+        self._words, self._decisions, self.noted = words, decisions, noted
 
     def __len__(self) -> int:
-        return len({number for number, *_ in self._noted})
+        return len({number for number, *_ in self.noted})
 
     def __iter__(self) -> Iterator[Seen]:
         told: set[int] = set()
-        for number, *found in self._noted:
+        for number, *found in self.noted:
             if number not in told:
                 told.add(number)
                 yield self._seen(self._words[number], found)

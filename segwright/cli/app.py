@@ -12,6 +12,7 @@ from .check import CHECK
 from .codes import EXPLAIN_CODE
 from .command import EXIT_DONE, EXIT_USAGE, Command, read
 from .compile import COMPILE
+from .decide import DECIDE
 from .explain import EXPLAIN
 from .failures import report_failure
 from .fmt import FMT
@@ -20,7 +21,7 @@ from .run import RUN
 from .show import SHOW
 from .test import TEST
 
-COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, EXPLAIN, COMPILE, EXPLAIN_CODE)
+COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, EXPLAIN, COMPILE, DECIDE, EXPLAIN_CODE)
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 

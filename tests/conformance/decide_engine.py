@@ -12,12 +12,13 @@ from segwright.compiler.plan_from_program import plan_from_program
 from segwright.compiler.ruleset import compiled
 from segwright.dsl.program import Const, Expr, ParameterRef, Program
 from segwright.dsl.types import Value
+from segwright.ruleset import RuleSet
 from segwright.runtime.deciding.decision import Decision
+from segwright.runtime.deciding.trace import Trace
 from segwright.runtime.errors import DecisionError
 from segwright.runtime.reference.errors import DataError
 from segwright.runtime.reference.interpreter import Answer, Before, World
 from segwright.runtime.reference.rows import Data, Row, rows_of
-from segwright.ruleset import RuleSet
 
 from .engine import EngineAnswers, Stopped
 
@@ -110,8 +111,8 @@ def _decided(
 
 
 def _noted(decision: Decision) -> Iterator[tuple[int, bool | None]]:
-    assert decision.trace is not None
-    for number, *noted in decision.trace._noted:
+    assert isinstance(decision.trace, Trace)
+    for number, *noted in decision.trace.noted:
         if noted:
             yield number, noted[0]
 

@@ -11,6 +11,7 @@ from generators.programs import programs
 from hypothesis import given, note, seed, settings
 from hypothesis import strategies as st
 
+from segwright.compiler.python import bits
 from segwright.runtime.reference.errors import DataError
 from segwright.runtime.reference.interpreter import Assigned, assign
 
@@ -19,12 +20,21 @@ from .engine import EngineAnswers, Stopped
 from .test_against_reference import FUZZ_EXAMPLES, TEN, checked, differing
 
 
-@pytest.mark.parametrize("start", range(30))
+@pytest.fixture(params=[bits.MANY_CLAUSES, 0], ids=["clause by clause", "by bits"])
+def many_clauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """From how many clauses on a segmentation is decided by bits."""
+    monkeypatch.setattr(bits, "MANY_CLAUSES", request.param)
+    return request.param
+
+
+@pytest.mark.usefixtures("many_clauses")
+@pytest.mark.parametrize("start", range(15))
 def test_generated_rules_and_rows(start: int) -> None:
     search(start, TEN)
 
 
 @pytest.mark.fuzz
+@pytest.mark.usefixtures("many_clauses")
 def test_many_generated_rules_and_rows() -> None:
     first = random.randrange(2**32)
     for start in range(first, first + FUZZ_EXAMPLES // TEN.max_examples):

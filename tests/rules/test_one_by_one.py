@@ -17,9 +17,9 @@ import segwright as sw
 from segwright.compiler.duckdb.columns import column_value
 from segwright.compiler.plan_from_program import plan_from_program
 from segwright.dsl.program import Program, Table
+from segwright.ruleset import RuleSet
 from segwright.runtime.deciding.decision import Decision
 from segwright.runtime.reference.rows import Data, rows_of
-from segwright.ruleset import RuleSet
 
 ALL = [*NAMES, "personal_loans"]
 
@@ -88,7 +88,7 @@ def _view(db: duckdb.DuckDBPyConnection, table: Table, folder: Path, place: str)
     source = f"'{folder / place}'"
     types = {row[0]: row[1] for row in db.execute(f"DESCRIBE FROM {source}").fetchall()}
     values = [
-        f'{column_value(field, types[field.column], exp.column(field.column, quoted=True)).sql("duckdb")} '
+        f"{column_value(field, types[field.column], exp.column(field.column, quoted=True)).sql('duckdb')} "
         f'AS "{field.name}"'
         for field in table.fields
         if field.column in types
