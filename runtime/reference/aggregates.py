@@ -155,7 +155,10 @@ def may_overflow_on_the_way(overload: str, items: list[Item], type_: Type | None
     if type_ is None or name not in ("sum", "average", "trend_per_month"):
         return False
     known = [item for item in items if item.value is not None]
-    sizes = [abs(units(item.value, type_)) for item in known]
+    try:
+        sizes = [abs(units(item.value, type_)) for item in known]
+    except OverflowError_:
+        return True  # of a row that takes part, the aggregate itself says so
     if name != "trend_per_month":
         return sum(sizes) >= INT128
     times = [abs(_time(item.order[0]) - _origin(item.order[0], as_of)) for item in known]
