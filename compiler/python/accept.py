@@ -4,10 +4,10 @@
 |---|---|
 | integer | whole numbers of 64 bits |
 | number, percent | numbers, not NaN and not infinite; a percent is a share, rounded to a billionth |
-| money | decimals, whole numbers and floating-point numbers that are a whole number of steps; of the last, what is no further than a millionth of a unit from one |
+| money | decimals, whole and floating-point numbers that are whole steps; of the last, within a millionth of a unit |
 | text | text; of a closed list, what is on it |
 | boolean | true and false |
-| date, timestamp | dates and times, or text such as 2026-09-01 and 2026-09-01T10:00:00; a time with a zone becomes UTC |
+| date, timestamp | dates and times, or text such as 2026-09-01 and 2026-09-01T10:00; one with a zone becomes UTC |
 """
 
 from __future__ import annotations

@@ -24,8 +24,9 @@ from .writer import Writer
 class Module:
     """A population in Python: its `source`, what it reads (`root`), and whether it needs the as-of date.
 
-    `decider` is what the source makes. Its key is one answer for each segmentation and, for each of `scores`, the number
-    of the bin of each characteristic, or zeros where no segment that was found takes reasons from it; None where it must not be told."""
+    `decider` is what the source makes. Its key is one answer for each segmentation and, for each of `scores`, the
+    number of the bin of each characteristic, or zeros where no segment that was found takes reasons from it; None where
+    it must not be told."""
 
     source: str
     decider: Made

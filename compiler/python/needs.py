@@ -57,8 +57,8 @@ def _features(frame: Frame) -> Iterator[tuple[str, Feature | AggregateFeature]]:
 def by_name(
     frame: Frame, each: AggregatePass, roots: Collection[PlanExpr], given: Collection[str], lets: Collection[str]
 ) -> ByName | None:
-    """What may be given in place of the rows of a pass: the lets that are its aggregates, and the lets that are reckoned
-    from its other aggregates. None where something needs an aggregate that no let names."""
+    """What may be given in place of the rows of a pass: the lets that are its aggregates, and the lets that are
+    reckoned from its other aggregates. None where something needs an aggregate that no let names."""
     unnamed = {aggregate.name for aggregate in each.aggregates if aggregate.name not in lets}
     above = {
         feature.name for feature in frame.features if unnamed & needed(frame, [feature.value], given) & set(_own(each))

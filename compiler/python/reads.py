@@ -105,7 +105,7 @@ def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True)
             # A feature that two lists are reckoned into is read where either is not given.
             lines.append(f"if {listing.variable} is None:")
             lines += [f"    {given.variable} = {row}[{name!r}]" for name, given in listing.names.items()]
-            for name, given in listing.names.items() if writer.checked else ():
+            for given in listing.names.values() if writer.checked else ():
                 lines += (f"    {line}" for line in _check_given(writer, given))
         if writer.checked:
             test = f"type({listing.variable}) is not list and type({listing.variable}) is not tuple"

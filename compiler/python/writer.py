@@ -16,9 +16,12 @@ from .words import Words
 
 @dataclass(slots=True)
 class Writer:
-    """The source while it grows. `constants` are the global names of the source; `windows` and `parameters` what
-    is bound when the as-of date and the parameters are known. `bound` are statements that run then. `of_time`: the as-of date has a say. `words` are what is noted of conditions, `personal` the
-    names of features that are not shown."""
+    """The source while it grows.
+
+    `constants` are the global names of the source; `windows` and `parameters` what is bound when the as-of date and the
+    parameters are known, `bound` statements that run then. `answers` are the variables of the segmentations so far.
+    `of_time`: the as-of date has a say. `words` are what is noted of conditions, `personal` the names of features that
+    are not shown."""
 
     program: Program
     population: Population

@@ -85,7 +85,7 @@ class Deciders:
         known: dict[Any, Decision] = {}
 
         def answer(key: Any) -> Decision:
-            found = answered(key, None)
+            found = answered(key)
             if len(known) < MANY_ANSWERS:
                 known[key] = found
             return found
@@ -145,15 +145,13 @@ def _failure(module: Module, row: Row, problem: Exception) -> Exception:
 # -- answers -------------------------------------------------------------------------------------------------------
 
 
-def _answers(
-    rules: RuleSet, population: c.Population, module: Module, *, trace: bool
-) -> Callable[[Any, list[tuple[Any, ...]] | None], Decision]:
-    """From the key that the source gives to the decision."""
+def _answers(rules: RuleSet, population: c.Population, module: Module, *, trace: bool) -> Callable[..., Decision]:
+    """From the key that the source gives, and with `trace` from what was noted, to the decision."""
     program = rules.program
     scores = {name: _score(rules, population.table, name) for name, _ in module.scores}
     alone = len(population.decisions) == 1 and not module.scores
 
-    def answered(key: Any, noted: list[tuple[Any, ...]] | None) -> Decision:
+    def answered(key: Any) -> Decision:
         parts: Sequence[Any] = (key,) if alone else key
         segments: dict[str, Segments] = {}
         clauses: dict[str, int] = {}
@@ -175,13 +173,13 @@ def _answers(
     base: dict[Any, Decision] = {}
     names = {each.segmentation: each for each in population.decisions}
 
-    def traced(key: Any, noted: list[tuple[Any, ...]] | None) -> Decision:
+    def traced(key: Any, noted: list[tuple[Any, ...]]) -> Decision:
         found = base.get(key)
         if found is None:
-            found = answered(key, None)
+            found = answered(key)
             if len(base) < MANY_ANSWERS:
                 base[key] = found
-        return Decision(found.segments, found.clauses, found.reasons, Trace(module.words, names, noted or []))
+        return Decision(found.segments, found.clauses, found.reasons, Trace(module.words, names, noted))
 
     return traced
 

@@ -15,8 +15,8 @@ Segments = str | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A condition that was reached, in words: `truth` is None for unknown, and for one that is `hidden` because it looks
-    at what is personal. `values` are what it looked at, by name; None is missing."""
+    """A condition that was reached, in words: `truth` is None for unknown, and for one that is `hidden` because it
+    looks at what is personal. `values` are what it looked at, by name; None is missing."""
 
     condition: str
     truth: bool | None
