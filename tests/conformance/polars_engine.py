@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +30,6 @@ def answers(
     program: Program, data: Data, as_of: dt.date, *, evidence: bool, before: Before | None = None
 ) -> EngineAnswers:
     """The assignments of every population; see `Engine`."""
-    plan = plan_from_program(program)
     tables = {
         table.name: table_of(
             pl.LazyFrame(
@@ -39,7 +39,22 @@ def answers(
         )
         for table in program.tables
     }
-    binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
+    return answers_from(program, tables, as_of, {}, evidence=evidence, before=before)
+
+
+def answers_from(
+    program: Program,
+    tables: Tables,
+    as_of: dt.date,
+    parameters: Mapping[str, Value],
+    *,
+    evidence: bool,
+    before: Before | None = None,
+) -> EngineAnswers:
+    """The same from tables as they are kept, with other values of parameters."""
+    plan, tables = plan_from_program(program), dict(tables)
+    declared = {parameter.name: parameter.value for parameter in program.parameters}
+    binding = Binding(as_of, {**declared, **parameters})
     for population in plan.populations:
         tables |= _stored_before(program, population, before or {})
         binding = replace(
