@@ -18,7 +18,7 @@ from ...compiler.time import window_bounds
 from ...dsl.expr import ParameterRef, Reason, Score
 from ...dsl.walk import walk
 from ..binding import bind
-from ..errors import DecisionError, InputError, SettingsError
+from ..errors import DecisionError, InputError, InputProblem, SettingsError
 from .decision import Decision, Segments, decision
 from .problems import problems_of
 from .trace import Trace
@@ -80,7 +80,7 @@ class Deciders:
         }
 
         def failed(row: Row, problem: Exception) -> Exception:
-            return _failure(self._module(population, checked=True, traced=False), row, problem)
+            return _failure(self._module(population, checked=True, traced=False), row, problem, trusted=asked.trusted)
 
         known: dict[Any, Decision] = {}
 
@@ -131,13 +131,15 @@ class Deciders:
                         )
 
 
-def _failure(module: Module, row: Row, problem: Exception) -> Exception:
+def _failure(module: Module, row: Row, problem: Exception, *, trusted: bool) -> Exception:
     """What a caller is told: everything that is wrong with the row, else why it has no answer."""
     found = problems_of(module.root, row)
     if found:
         return InputError(found)
     if isinstance(problem, Undecidable):
         return DecisionError(problem.kind, str(problem))
+    if trusted:
+        return InputError((InputProblem((), "a value fits, but is not canonical, as what is trusted has to be"),))
     assert not isinstance(problem, Refused), f"refused, and nothing is wrong: {problem.reason}"
     return problem
 

@@ -241,3 +241,133 @@ def test_neither_parser_nor_engine_is_imported(file: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+# -- child tables, the run before, everybody, limits -----------------------------------------------------------------
+
+LOANS = """
+table customers key customer_id
+  customer_id integer
+  income      money optional
+  clv         number optional
+table crm of customers by customer_id
+  customer_id integer
+  blocked     boolean
+table accounts of customers by customer_id key account_id
+  account_id  integer
+  customer_id integer
+  balance     money
+  number      integer
+events instalments of accounts by account_id at paid_on
+  account_id  integer
+  paid_on     date
+  amount      money
+let paid of accounts = sum of amount from instalments ever
+let late of customers = (count of accounts where balance > customers.income)
+let standing of customers = decile of clv
+segmentation stage of accounts
+  first match wins
+  segment big    when balance > customers.income
+  segment block  when crm.blocked default false
+  segment twice  when number * 2 > 10
+  segment paid_up when paid >= balance
+  otherwise normal
+segmentation worth of customers
+  first match wins
+  segment stays when previous worth is top_ten and standing >= 8
+  segment top_ten when standing >= 9 and late = 0
+  segment top_five when top 5% by clv
+  otherwise others
+"""
+
+
+@pytest.fixture(scope="module")
+def loans(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
+    folder = tmp_path_factory.mktemp("loans")
+    (folder / "rules.seg").write_text(LOANS, encoding="utf-8")
+    rules = compile_rules([folder / "rules.seg"]).rules
+    (folder / "loans.json").write_text(written(dumped(rules)), encoding="utf-8")
+    return sw.load(folder / "loans.json")
+
+
+ACCOUNT: dict[str, Any] = {
+    "balance": 500,
+    "number": 5,
+    "customers": {"income": 1000, "crm": None},
+    "instalments": [{"paid_on": "2026-08-01", "amount": 300}, {"paid_on": "2026-07-01", "amount": 300}],
+}
+
+
+@pytest.mark.parametrize(
+    "changed, segment",
+    [
+        ({}, "paid_up"),
+        ({"instalments": []}, "normal"),
+        ({"number": 6}, "twice"),
+        ({"customers": {"income": 400, "crm": None}}, "big"),
+        ({"customers": {"crm": {"blocked": True}}}, "block"),
+        ({"instalments": [{"paid_on": "2026-09-02", "amount": 900}]}, "normal"),
+    ],
+)
+def test_a_row_of_a_child_table_has_its_parent(loans: RuleSet, changed: dict[str, Any], segment: str) -> None:
+    decision = loans.decide({**ACCOUNT, **changed}, as_of="2026-09-01", table="accounts")
+    assert decision.segments == {"stage": segment}
+
+
+def test_a_row_of_a_child_table_without_its_parent_is_refused(loans: RuleSet) -> None:
+    row = {name: value for name, value in ACCOUNT.items() if name != "customers"}
+    with pytest.raises(InputError, match="`customers` is not given: give the row that this one belongs to"):
+        loans.decide(row, as_of="2026-09-01", table="accounts")
+
+
+def test_overflow_has_no_answer_whatever_decides(loans: RuleSet) -> None:
+    parent = {"income": Decimal("1.00"), "crm": None}
+    row = {"number": 2**62, "customers": parent, "balance": Decimal("500.00"), "instalments": []}
+    for trusted in (False, True):
+        with pytest.raises(DecisionError, match="64 bits") as stopped:
+            loans.decide(row, as_of="2026-09-01", table="accounts", trusted=trusted)
+        assert stopped.value.why == "overflow"
+
+
+def test_what_is_trusted_is_canonical(loans: RuleSet) -> None:
+    with pytest.raises(InputError, match="canonical"):
+        loans.decide(ACCOUNT, as_of="2026-09-01", table="accounts", trusted=True)
+
+
+CUSTOMER: dict[str, Any] = {
+    "income": 1000,
+    "accounts": [{"balance": 1001}, {"balance": 1000}],
+    "decile of clv": 9,
+    "top 5% by clv": True,
+    "previous": {},
+}
+
+
+@pytest.mark.parametrize(
+    "changed, segment",
+    [
+        ({}, "top_five"),
+        ({"accounts": [{"balance": 1000}]}, "top_ten"),
+        ({"decile of clv": None, "top 5% by clv": None}, "others"),
+        ({"previous": {"worth": "top_ten"}, "decile of clv": 8}, "stays"),
+        ({"previous": {"worth": "gone_by_now"}, "decile of clv": 8, "top 5% by clv": False}, "others"),
+    ],
+)
+def test_standing_and_the_run_before_are_given(loans: RuleSet, changed: dict[str, Any], segment: str) -> None:
+    assert loans.decide({**CUSTOMER, **changed}, table="customers").segments == {"worth": segment}
+
+
+def test_standing_and_the_run_before_are_asked_for(loans: RuleSet) -> None:
+    with pytest.raises(InputError) as refused:
+        loans.decide({"income": None, "accounts": []}, table="customers")
+    assert [problem.place for problem in refused.value.problems] == [
+        ("decile of clv",),
+        ("top 5% by clv",),
+        ("previous",),
+    ]
+
+
+def test_the_table_is_asked_for_where_it_is_not_clear(loans: RuleSet) -> None:
+    assert loans.decide(CUSTOMER).segments == {"worth": "top_five"}, "the root table, if there is one"
+    with pytest.raises(SettingsError, match="no segmentation is of `payments`"):
+        loans.decide(CUSTOMER, table="payments")
