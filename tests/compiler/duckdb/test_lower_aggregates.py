@@ -10,14 +10,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from overloads_by_hand import AS_OF, BY_HAND, EXPECTED, TIMES, VALUES, a_type
 
 from segwright.compiler.duckdb.lower_aggregates import LOWER_AGGREGATES, AggregateCall, over_nothing
 from segwright.compiler.duckdb.query import column
 from segwright.compiler.duckdb.stops import is_overflow
-from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BY_OVERLOAD, EVERY, NUMERIC, ORDERED
+from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BY_OVERLOAD, NUMERIC
 from segwright.dsl.types import Type
 
-AS_OF = dt.date(2026, 9, 1)
 D, T = dt.date, dt.datetime
 Row = tuple[Any, ...]
 """(value, at) or (value, at, then)."""
@@ -27,10 +27,6 @@ Row = tuple[Any, ...]
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
-
-
-def a_type(kind: str) -> Type:
-    return Type("money", 2) if kind == "money" else Type(kind)  # pyright: ignore[reportArgumentType]
 
 
 def sql_type(type: Type) -> str:
@@ -68,43 +64,6 @@ def aggregate(
 
 def test_the_table_has_exactly_the_declared_overloads() -> None:
     assert set(LOWER_AGGREGATES) == set(AGGREGATE_OVERLOADS)
-
-
-VALUES: dict[str, tuple[Any, Any, Any]] = {
-    "integer": (10, 2, 6),
-    "number": (10.0, 2.0, 6.5),
-    "percent": (0.5, 0.1, 0.3),
-    "money": (Decimal("10.00"), Decimal("2.00"), Decimal("6.50")),
-    "text": ("b", "Z", "a"),  # capitals first
-    "date": (D(2026, 3, 1), D(2026, 1, 1), D(2026, 2, 1)),
-    "timestamp": (T(2026, 1, 1, 3), T(2026, 1, 1, 1), T(2026, 1, 1, 2)),
-    "boolean": (True, False, True),
-}
-"""The greatest, the least, the middle."""
-
-TIMES = (D(2026, 1, 1), D(2026, 1, 11), D(2026, 1, 31))
-
-EXPECTED: dict[str, dict[str, Any]] = {
-    # over (greatest, 1 January), (least, 11 January), (middle, 31 January), (missing, 28 February)
-    "sum": {"integer": 18, "number": 18.5, "percent": 0.9, "money": Decimal("18.50")},
-    "average": {"integer": 6.0, "number": 18.5 / 3, "percent": 0.9 / 3, "money": 18.5 / 3},
-    "median": {"integer": 6.0, "number": 6.5, "percent": 0.3, "money": 6.5},
-    "min": {kind: VALUES[kind][1] for kind in ORDERED},
-    "max": {kind: VALUES[kind][0] for kind in ORDERED},
-    "first": {kind: VALUES[kind][0] for kind in EVERY},
-    "latest": {kind: VALUES[kind][2] for kind in EVERY},
-    "distinct_count": {**dict.fromkeys(EVERY, 3), "boolean": 2},
-    # t = 0, 10, 30 days: n = 3, Σt = 40, Σt² = 1000, D = 3·1000 − 40² = 1400.
-    # integer: Σu = 18, Σtu = 20 + 180 = 200, N = 600 − 720 = −120.
-    # 10, 2, 6.5: Σu = 18.5, Σtu = 215, N = 645 − 740 = −95. percent: Σu = .9, Σtu = 10, N = 30 − 36 = −6.
-    "trend_per_month": {
-        "integer": -120 / 1400 * 30.4375,
-        "number": -95 / 1400 * 30.4375,
-        "percent": -6 / 1400 * 30.4375,
-        "money": -95 / 1400 * 30.4375,
-    },
-}
-BY_HAND = [(f"{name}.{kind}", value) for name, kinds in EXPECTED.items() for kind, value in kinds.items()]
 
 
 @pytest.mark.parametrize("overload, expected", BY_HAND)
