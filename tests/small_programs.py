@@ -7,11 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from segwright.compiler.duckdb.assign import DEFAULT, Options, assignment_query
 from segwright.compiler.duckdb.relation import Relation
 from segwright.compiler.plan import Binding, Plan, Population
 from segwright.compiler.plan_from_program import plan_from_program
+from segwright.compiler.polars.assign import assignment_frame
+from segwright.compiler.polars.table import Table as PolarsTable
+from segwright.compiler.polars.table import table_of
+from segwright.compiler.polars.values import canonical_dtype
 from segwright.dsl.check import check
 from segwright.dsl.parse import parse
 from segwright.dsl.program import Program, Table
@@ -77,7 +82,8 @@ def assigned(
     options: Options = DEFAULT,
     table: str | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows that an assignment query gives for `table` (default: the only population), in order of the key."""
+    """The rows that an assignment gives for `table` (default: the only population), in order of the key; DuckDB and
+    Polars give the same."""
     program = program_of(text)
     populations = plan_from_program(program).populations
     (population,) = [each for each in populations if table is None or each.table == table]
@@ -86,4 +92,22 @@ def assigned(
     found = con.execute(query)
     names = [column[0] for column in found.description or ()]
     assert len(set(names)) == len(names), names
-    return sorted((dict(zip(names, row, strict=True)) for row in found.fetchall()), key=lambda row: row[names[0]])
+    said = sorted((dict(zip(names, row, strict=True)) for row in found.fetchall()), key=lambda row: row[names[0]])
+    frame = assignment_frame(population, binding_of(program, as_of), program, framed(program, rows), options)
+    on_polars = frame.sort(names[0]).collect(engine="streaming")
+    assert on_polars.columns == names
+    assert on_polars.to_dicts() == said
+    return said
+
+
+def framed(program: Program, rows: Rows) -> dict[str, PolarsTable]:
+    """Every table of the program as Polars has it."""
+    return {
+        table.name: table_of(
+            pl.LazyFrame(
+                {field.column: [row.get(field.name) for row in rows.get(table.name, ())] for field in table.fields},
+                schema={field.column: canonical_dtype(field.type) for field in table.fields},
+            )
+        )
+        for table in program.tables
+    }

@@ -15,6 +15,8 @@ from segwright.compiler.codec import NODES
 from segwright.compiler.duckdb.lower import LOWER
 from segwright.compiler.duckdb.lower_aggregates import LOWER_AGGREGATES
 from segwright.compiler.duckdb.lower_groups import LOWER_GROUPS
+from segwright.compiler.polars import lower as polars_lower
+from segwright.compiler.polars import lower_aggregates as polars_lower_aggregates
 from segwright.compiler.python.lower import LOWER as PYTHON
 from segwright.compiler.python.lower_aggregates import LOWER_AGGREGATES as PYTHON_AGGREGATES
 from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BUILTINS, BY_OVERLOAD, GROUP_OVERLOADS, ROW_OVERLOADS
@@ -94,6 +96,8 @@ def test_each_overload_is_declared_once_and_lowered_once() -> None:
     assert set(PYTHON) == set(ROW_OVERLOADS)
     assert set(PYTHON_AGGREGATES) == set(AGGREGATE_OVERLOADS)
     assert set(LOWER_GROUPS) == set(GROUP_OVERLOADS)
+    assert set(polars_lower.LOWER) == set(ROW_OVERLOADS)
+    assert set(polars_lower_aggregates.LOWER_AGGREGATES) == set(AGGREGATE_OVERLOADS)
     assert {"share.rows", "net_promoter_score.integer", "count.rows", "median.money", "max.date"} <= set(LOWER_GROUPS)
     assert set(BY_OVERLOAD) == {*ROW_OVERLOADS, *AGGREGATE_OVERLOADS, *GROUP_OVERLOADS}
 

@@ -49,7 +49,7 @@ def _ties(reading: Reading, frame: Frame, each: AggregatePass) -> list[pl.LazyFr
             pl.lit(source).alias("table"),
             pl.lit(aggregate.name).alias("feature"),
             pl.col(by).cast(pl.String).alias("key"),
-            pl.col("at").cast(pl.String).str.strip_suffix(".000000").alias("at"),
+            _written(pl.col("at")).alias("at"),
         )
         for aggregate, value in zip(asking, values, strict=True)
     ]
@@ -74,3 +74,8 @@ def _tied(rows: pl.LazyFrame, by: str, at: str, order: str, value: str, first: b
         .agg(pl.col(at).max().alias("at"), (pl.col(value).min() != pl.col(value).max()).alias("differ"))
         .filter(pl.col("differ"))
     )
+
+
+def _written(at: pl.Expr) -> pl.Expr:
+    """A time as text, without parts of a second that are 0."""
+    return at.cast(pl.String).str.replace(r"(\.[0-9]*?)0+$", "${1}").str.strip_suffix(".")

@@ -8,10 +8,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from small_programs import binding_of, program_of, stored
+from small_programs import binding_of, framed, program_of, stored
 
 from segwright.compiler.duckdb.ties import tie_query
 from segwright.compiler.plan_from_program import plan_from_program
+from segwright.compiler.polars.ties import tie_frame
 
 D, T = dt.date, dt.datetime
 AS_OF = D(2026, 9, 1)
@@ -42,15 +43,19 @@ let places of accounts = latest of place from logins ever
 
 
 def ties(condition: str, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[Any, ...]] | None:
-    """The ties of a segmentation with that condition; without its features' names."""
+    """The ties of a segmentation with that condition, which DuckDB and Polars both find."""
     segmentation = f"segmentation s of customers\n  first match wins\n  segment a when {condition}\n  otherwise rest\n"
     program = program_of(DATA + segmentation)
     (population,) = plan_from_program(program).populations
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
-        relations = stored(con, program, {"customers": [{"id": 1}, {"id": 2}], **rows})
-        query = tie_query(population, binding_of(program, AS_OF), program, relations)
-        return None if query is None else sorted(con.execute(query).fetchall())
+        kept = {"customers": [{"id": 1}, {"id": 2}], **rows}
+        binding = binding_of(program, AS_OF)
+        query = tie_query(population, binding, program, stored(con, program, kept))
+        found = None if query is None else sorted(con.execute(query).fetchall())
+    frame = tie_frame(population, binding, program, framed(program, kept))
+    assert found == (None if frame is None else sorted(frame.collect(engine="streaming").rows()))
+    return found
 
 
 def paid(id: int, on: dt.date, amount: float | None = None, note: str | None = None, late: bool | None = None) -> Any:
