@@ -67,13 +67,13 @@ def timed(ask: Ask, rows: list[Row]) -> Timed:
 # -- engines -------------------------------------------------------------------------------------------------------
 
 
-def ours(segments: list[Narrow], **how: bool) -> Ask:
+def ours(segments: list[Narrow], *, trusted: bool = False, trace: bool = False) -> Ask:
     source = Source("narrow.seg", in_our_language(segments))
     document, _ = parse(source)
     program = check([document]).program
     assert program is not None
     made = compiled(program, [source], "narrow")
-    decide = RuleSet(made.name, made.program, made.logic_hash, made.text_hash).decider(**how)
+    decide = RuleSet(made.name, made.program, made.logic_hash, made.text_hash).decider(trusted=trusted, trace=trace)
 
     def ask(row: Row) -> str:
         found = decide(row).segments["value_risk"]
