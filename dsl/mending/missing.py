@@ -261,8 +261,8 @@ def mend_missing_window(p: Parsing) -> bool:
         span,
         "over events this needs a window or `ever`; over a table without time it stands in parentheses",
         fixes=(
-            Fix("over events: add a window", (Edit(at_end, " in last 90 days"),)),
-            Fix("over events: take all of them", (Edit(at_end, " ever"),)),
+            Fix("over events: add a window, such as `in last 90 days`", (Edit(at_end, " in last 90 days"),)),
+            Fix("over events: take all of them, with `ever`", (Edit(at_end, " ever"),)),
             Fix("over a table without time: put it in parentheses", edges),
         ),
     )
