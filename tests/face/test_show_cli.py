@@ -538,3 +538,19 @@ def test_the_sample_of_the_page_is_true(segwright: Segwright, folder: Folder, re
 
 def test_json_has_no_more_than_json() -> None:
     assert json.loads(json.dumps(as_json(facts_of(program_of(RULES))))) is not None
+
+
+def test_personal_values_that_a_test_gives_are_not_shown() -> None:
+    rules = """\
+table people key id
+  id    integer
+  mail  text optional personal
+segmentation reach of people
+  first match wins
+  segment by_mail when mail is known
+  otherwise not_at_all
+test "who has an address" given id 1, mail "ann@example.com" expect reach is by_mail
+"""
+    text = as_text(facts_of(program_of(rules)))
+    assert "ann@example.com" not in text
+    assert "a row of people with id 1 and mail given (personal, not shown) comes into “by mail” of “reach”" in text
