@@ -114,12 +114,12 @@ def _between(draw: Draw, scope: Scope, depth: int) -> str | None:
     written = literals(type_, scope.declared.as_of)
     if low in written and high in written:
         # The rules may not say that nothing lies between.
-        low, high = sorted((low, high), key=lambda literal: _order(literal, type_))
+        low, high = sorted((low, high), key=lambda literal: order(literal, type_))
     return f"{text} between {low} and {high}"
 
 
-def _order(literal: str, type_: Type) -> float | str:
-    """What a literal compares by."""
+def order(literal: str, type_: Type) -> float | str:
+    """What a literal of `type_` compares by."""
     if type_.kind in ("integer", "number", "percent", "money"):
         return float(literal.replace("_", "").removesuffix("%")) / (100 if "%" in literal else 1)
     return literal[1:-1].replace('\\"', '"').replace("\\\\", "\\") if type_.kind == "text" else literal
