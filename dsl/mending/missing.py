@@ -89,6 +89,7 @@ def mend_missing_name(p: Parsing) -> bool:
 def mend_missing_table(p: Parsing) -> bool:
     """`segmentation risk of`, and the head goes on."""
     goes_on = begins_part(p, p.at) or may_begin_declaration(p, p.at) or p.token().kind in ("=", "|")
+    goes_on = goes_on or (p.word() == "by" and p.token(1).kind == "WORD" and p.word(1) != "by")
     if p.top() != "of" or p.top(1) not in ("NAME", "STRING") or not goes_on:
         return False
     p.report("SEG020", p.span(-1), "the name of a table is missing after `of`")
