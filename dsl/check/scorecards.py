@@ -33,7 +33,7 @@ def checked_scorecard(scorecard: s.Scorecard, table: str, names: Names) -> p.Sco
         for item in scorecard.items
     ]
     known = tuple(each for each in checked if each is not None)
-    if start is None or not known or len(known) < len(checked):
+    if start is None or not known or len(known) < len(checked) or scorecard.damaged:
         return None
     _report_repeated(known, problems, table)
     if not _within_limits(scorecard, start, known, problems):

@@ -120,7 +120,8 @@ def widest_cell(column: Column, fitting: Sequence[bool], piece: int, *, bin: boo
 
 
 def _on(column: Column, chosen: Sequence[int]) -> list[bool]:
-    return [at in chosen for at in range(len(column.pieces))]
+    on = frozenset(chosen)
+    return [at in on for at in range(len(column.pieces))]
 
 
 def _start(column: Column, at: int) -> Place:
