@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from ..plan import Condition, Decision, DecisionClause, Population
-from ..plan_walk import conditions_in, segmentations_in
-from .expressions import Scope, formula_term, term
+from ..plan import Condition, Decision, DecisionClause, Frame, Population
+from ..plan_walk import conditions_in, features_in, segmentations_asked, segmentations_in
+from .expressions import Scope, Segments, formula_term, term
+from .frames import with_features
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
 from .stops import all_reckoned
@@ -52,15 +53,30 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
         if conditions:
             decided = _with_conditions(query, population, decided, step)
         decided = _with_decisions(query, population, decided, step)
+        segments = segments_decided(population, decided)
+        decided = replace(decided, rows=with_late_features(query, population.frame, decided.rows, segments))
     return decided
+
+
+def with_late_features(query: Query, frame: Frame, rows: Rows, segments: Segments) -> Rows:
+    """Adds the features that ask only for segments of `segments`, the segmentations that are decided."""
+    asked = segmentations_asked(frame)
+    late = tuple(each for each in frame.features if each.name not in rows.features and asked[each.name] <= {*segments})
+    if not late:
+        return rows
+    rows = with_features(query, frame, rows, late, segments)
+    return all_reckoned(query, frame, rows, frame.key or "", only={each.name for each in late})
 
 
 def _steps(population: Population) -> list[list[Decision]]:
     """The decisions in steps, each of which asks only what earlier steps decide."""
     steps: list[list[Decision]] = []
     step_of: dict[str, int] = {}
+    by_feature = segmentations_asked(population.frame)
     for decision in population.decisions:
-        asked = {name for each in _conditions_of(population, decision) for name in segmentations_in(each.test)}
+        tests = [each.test for each in _conditions_of(population, decision)]
+        asked = {name for test in tests for name in segmentations_in(test)}
+        asked |= {name for test in tests for read in features_in(test) for name in by_feature.get(read, ())}
         step = max((step_of[name] + 1 for name in asked), default=0)
         step_of[decision.segmentation] = step
         steps.extend([] for _ in range(step + 1 - len(steps)))
@@ -76,15 +92,18 @@ def _conditions_of(population: Population, decision: Decision) -> list[Condition
 # -- scopes --------------------------------------------------------------------------------------------------------
 
 
-def _scope(query: Query, population: Population, decided: Decided) -> Scope:
-    return replace(
-        scope_of(query, decided.rows),
-        segments={
-            decision.segmentation: _asked(decision, decided)
-            for decision in population.decisions
-            if decision.segmentation in decided.clause or decision.segmentation in decided.included
-        },
-    )
+def scope_of_decided(query: Query, population: Population, decided: Decided) -> Scope:
+    """How expressions over the frame name what they read, segments that are decided included."""
+    return replace(scope_of(query, decided.rows), segments=segments_decided(population, decided))
+
+
+def segments_decided(population: Population, decided: Decided) -> Segments:
+    """The segmentations that are decided."""
+    return {
+        decision.segmentation: _asked(decision, decided)
+        for decision in population.decisions
+        if decision.segmentation in decided.clause or decision.segmentation in decided.included
+    }
 
 
 def _asked(decision: Decision, decided: Decided) -> Callable[[tuple[str, ...]], exp.Expr]:
@@ -110,7 +129,7 @@ def _small(number: int, type: str) -> exp.Expr:
 
 
 def _with_conditions(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
-    scope, columns = _scope(query, population, decided), dict(decided.conditions)
+    scope, columns = scope_of_decided(query, population, decided), dict(decided.conditions)
     terms: list[exp.Expr] = []
     for decision in step:
         for condition in _conditions_of(population, decision):
@@ -124,7 +143,7 @@ def _with_conditions(query: Query, population: Population, decided: Decided, ste
 
 
 def _with_decisions(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
-    scope, names = _scope(query, population, decided), decided.rows.names
+    scope, names = scope_of_decided(query, population, decided), decided.rows.names
 
     def condition(number: int) -> exp.Expr:
         if number in decided.conditions:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from sqlglot import exp
 
 from ..plan import AggregatePass, Attachment, Feature, Frame, ParentJoin, Source
-from ..plan_walk import features_in
+from ..plan_walk import features_in, segmentations_asked
 from .columns import column_value
-from .expressions import term
+from .expressions import Segments, term
 from .keys import Restriction, keys_among
 from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
@@ -154,8 +154,17 @@ def _parent_rows(query: Query, parent: ParentJoin, own: Rows, table: str, *, nar
 
 
 def _with_features(query: Query, frame: Frame, rows: Rows) -> Rows:
-    for step in _steps(frame.features):
-        names, scope = Names(set(rows.names.taken)), scope_of(query, rows)
+    """What asks for segments waits until these are decided."""
+    asked = segmentations_asked(frame)
+    return with_features(query, frame, rows, tuple(each for each in frame.features if not asked[each.name]))
+
+
+def with_features(
+    query: Query, frame: Frame, rows: Rows, features: tuple[Feature, ...], segments: Segments | None = None
+) -> Rows:
+    """Adds some features of a frame to its rows; `segments` as in `Scope`, where they ask for segments."""
+    for step in _steps(features):
+        names, scope = Names(set(rows.names.taken)), replace(scope_of(query, rows), segments=segments or {})
         columns = {feature.name: names.fresh(feature.name) for feature in step}
         terms = [
             query.remarked((frame.source.table, feature.name), named(term(scope, feature.value), columns[feature.name]))

@@ -10,6 +10,7 @@ from sqlglot import exp
 from ...dsl.program import Program
 from ...dsl.types import BOOLEAN
 from ..plan import Binding, Decision, Figure, GroupTerm, Measuring, PlanExpr, Population
+from .decisions import with_late_features
 from .expressions import Scope, term
 from .frames import frame_rows
 from .lower_aggregates import AggregateCall, over_nothing
@@ -85,16 +86,17 @@ def _asked_of_rows(query: Query, population: Population, measuring: Measuring, a
     wanted = [key, *(name for each in population.decisions for name in _columns_of(each))]
     held = {name: names.fresh(f"{name} assigned") for name in wanted}
     found = query.add("assigned", from_source(assignments, [named(column(name), held[name]) for name in wanted]))
-    scope = replace(
-        scope_of(query, rows), segments={each.segmentation: _asking(each, held) for each in population.decisions}
-    )
+    on = equal(column(rows.fields[population.table, key], rows.table), column(held[key], found))
+    joined = from_table(rows.table, [exp.Star()]).join(exp.Table(this=quote(found)), on=on, copy=False)
+    rows = replace(rows, table=query.add(f"{population.table} with their segments", joined), names=names)
+    segments = {each.segmentation: _asking(each, held) for each in population.decisions}
+    rows = with_late_features(query, frame, rows, segments)
+    scope = replace(scope_of(query, rows), segments=segments)
     asked = dict.fromkeys(part for term in measuring.terms for part in (term.value, term.where) if part is not None)
     columns = {expr: f"asked_{number}" for number, expr in enumerate(asked)}
     terms = [named(term(scope, expr), name) for expr, name in columns.items()]
     members = named(_groups(population, held), GROUP)
-    on = equal(column(rows.fields[population.table, key], rows.table), column(held[key], found))
-    select = from_table(rows.table, [*terms, members]).join(exp.Table(this=quote(found)), on=on, copy=False)
-    each_once = query.add(f"{population.table} measured", select)
+    each_once = query.add(f"{population.table} measured", from_table(rows.table, [*terms, members]))
     kept = [column(name) for name in columns.values()]
     by_group = from_table(each_once, [*kept, named(call("UNNEST", column(GROUP)), GROUP)])
     return _Asked(query.add(f"{population.table} by group", by_group), columns)
