@@ -117,6 +117,57 @@ def test_the_wrong_reason_fails(segwright: Segwright, project: Folder) -> None:
     assert "\n  `late = 0`: expected that it fails, but it holds (tests.seg:8)\n" in answer.out
 
 
+def test_relative_values_and_previous_segments_read_as_the_rules_say_them(
+    segwright: Segwright, project: Folder
+) -> None:
+    project.rules(
+        """\
+table customers key customer_id
+  customer_id integer
+  income      money optional
+let place = decile of income
+segmentation stages of customers
+  first match wins
+  segment late  when previous stages is early and place >= 9
+  segment upper when percentile of income >= 70% and place > 5
+    unless previous stages is one of (early, late)
+  segment early when previous stages is missing or top 10% by income
+  otherwise rest
+test "all at once"
+  given previous stages early, decile of income 8, percentile of income 70%, top 10% by income false
+  expect stages is late
+test "nothing before"
+  given decile of income 9, percentile of income 69%, top 10% by income false
+  expect stages is late
+"""
+    )
+    answer = segwright("test")
+    assert answer.code == 1
+    assert (
+        """\
+      tried before, and what kept the row out
+        late      ✗ place >= 9                                       is 8, 1 below 9
+        upper     ✗ unless previous stages is one of (early, late)   is early
+        early     ✗ previous stages is missing                       is early
+               or ✗ top 10% by income
+
+    names used above
+      place  decile of income
+"""
+        in answer.out
+    )
+    assert (
+        """\
+        ✓   previous stages is missing   is missing
+        ✗   top 10% by income
+      tried before, and what kept the row out
+        late      ? previous stages is early      unknown because previous stages is missing
+        upper     ✗ percentile of income >= 70%   is 69%, 1 point below 70%
+"""
+        in answer.out
+    )
+
+
 def test_what_the_data_always_has_and_a_test_leaves_out_is_noted(segwright: Segwright, project: Folder) -> None:
     project.rules('test "bad" as of 2026-09-01 given score 500 expect value is rest\n', "tests.seg")
     answer = segwright("test")
