@@ -16,7 +16,7 @@ from segwright.compiler.duckdb.relation import Relation, previous_relation
 from segwright.compiler.duckdb.stops import is_overflow
 from segwright.compiler.duckdb.ties import tie_query
 from segwright.compiler.inputs import Input
-from segwright.compiler.plan import Binding, FeatureRef, Population
+from segwright.compiler.plan import Binding, FeatureRef, Plan, Population
 from segwright.compiler.plan_from_program import plan_from_program
 from segwright.compiler.plan_walk import all_features
 from segwright.dsl.program import Expr, Program, Table
@@ -30,13 +30,23 @@ Data = dict[str, list[dict[str, Any]]]
 class EngineAnswers:
     """What DuckDB says. `answers` as in `Assigned` of the interpreter; `truths`: table → key → for each of
     `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
-    `features[table]`, the aggregates and lets that are not personal."""
+    `features[table]`, the aggregates and lets that are not personal. `ground` is what it was asked of."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     conditions: dict[str, tuple[Expr, ...]]
     truths: dict[str, dict[Any, tuple[bool | None, ...]]]
     features: dict[str, tuple[Expr, ...]]
     values: dict[str, dict[Any, tuple[Value | None, ...]]]
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The plan of some rules, and what it is run over."""
+
+    plan: Plan
+    binding: Binding
+    relations: dict[str, Relation]
 
 
 @contextmanager
@@ -67,24 +77,30 @@ def answers(
     """The assignments of every population; without `evidence` by the query of a plain run, and no truths and values.
 
     Raises `Stopped` for ties and overflow. Other contracts of the data are not checked."""
+    ground = _ground(con, program, data, as_of, before or {})
+    found = EngineAnswers({}, {}, {}, {}, {}, ground)
+    for population in ground.plan.populations:
+        ties = tie_query(population, ground.binding, program, ground.relations)
+        if ties is not None and (tied := _rows(con, ties)):
+            raise Stopped("tie", str(tied[0]))
+        options = Options(evidence=evidence, features=evidence)
+        rows = _rows(con, assignment_query(population, ground.binding, program, ground.relations, options))
+        _take(found, population, rows, evidence=evidence)
+        _take_values(found, population, rows, value_columns(population, program, options))
+    return found
+
+
+def _ground(con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, before: Before) -> Ground:
+    """The rows as relations, and the cut-points that they give."""
     plan = plan_from_program(program)
     relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
     binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
     for population in plan.populations:
-        relations |= _stored_before(con, program, population, before or {})
+        relations |= _stored_before(con, program, population, before)
         binding = replace(
             binding, cut_points={**binding.cut_points, **_cut_points(con, program, population, binding, relations)}
         )
-    found = EngineAnswers({}, {}, {}, {}, {})
-    for population in plan.populations:
-        ties = tie_query(population, binding, program, relations)
-        if ties is not None and (tied := _rows(con, ties)):
-            raise Stopped("tie", str(tied[0]))
-        options = Options(evidence=evidence, features=evidence)
-        rows = _rows(con, assignment_query(population, binding, program, relations, options))
-        _take(found, population, rows, evidence=evidence)
-        _take_values(found, population, rows, value_columns(population, program, options))
-    return found
+    return Ground(plan, binding, relations)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from segwright.runtime.reference.interpreter import Assigned, Before, assign
 from segwright.runtime.reference.rows import Data, without_orphans
 
 from .duckdb_engine import EngineAnswers, Stopped, answers, connected
+from .explained import differing_explanation
 
 # Hypothesis makes variants of what it has once it has ten examples; fresh ones find more.
 TEN = settings(
@@ -83,6 +84,12 @@ def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
         rows = without_orphans(program, rows, generated.as_of)
         found = _found(con, program, rows, generated.as_of, before, evidence=evidence)
     differences = list(differing(expected, found, source))
+    if isinstance(expected, Assigned) and isinstance(found, EngineAnswers) and not differences:
+        for population in found.ground.plan.populations:
+            keys = list(expected.answers[population.table])
+            if evidence and population.inspections and keys:
+                key = data.draw(st.sampled_from(keys))
+                differences += differing_explanation(con, program, expected, found.ground, population.table, key)
     assert not differences, "\n".join(differences)
 
 

@@ -160,7 +160,26 @@ def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]
     for shape in declared.planned:
         texts.append(_segmentation(draw, declared, shape))
         declared = replace(declared, segmentations=(*declared.segmentations, shape))
+        if chance(draw, 30):
+            text, declared = _asking(draw, declared, shape)
+            texts += text
     return texts, declared
+
+
+def _asking(draw: Draw, declared: Declared, shape: SegmentationShape) -> tuple[list[str], Declared]:
+    """A decision, scorecard or condition that may ask for segments, for segmentations further on to read."""
+    table, number = declared.table(shape.table), 100 + len(declared.lets)
+    scope, of = Scope(declared, table), f" of {table.name}"
+    kind = pick(draw, ("decision", "scorecard", "let"))
+    if kind == "let":
+        name = f"asking{number}"
+        text, let = f"let {name}{of} = {condition(draw, scope, 1)}", LetShape(table.name, name, BOOLEAN, optional=False)
+    else:
+        made = _decided(draw, scope, kind, number, of)
+        if made is None:
+            return [], declared
+        text, let = made
+    return [text], replace(declared, lets=(*declared.lets, replace(let, beyond=True)))
 
 
 def _watched(declared: Declared) -> list[str]:
