@@ -33,6 +33,8 @@ segmentation value "Value" of customers
   otherwise rest "Rest"
 """
 
+BOTH_DECILES = "decile of score > 5 and decile of income > 5"
+
 PASSING = """\
 use "rules.seg"
 test "a good score" as of 2026-09-01
@@ -175,6 +177,20 @@ def test_what_the_data_always_has_and_a_test_leaves_out_is_noted(segwright: Segw
         0,
         (
             "note: `blocked` is not given, so missing here, and never missing in the data: tests.seg:1\n\n"
+            "1 test passed on duckdb and the reference interpreter\n"
+        ),
+    )
+
+
+def test_a_place_among_everybody_is_always_there_where_its_value_is(segwright: Segwright, project: Folder) -> None:
+    scores = "score       integer from 300 to 850"
+    project.rules(RULES.replace(scores, f"{scores}\n  income money optional").replace("score >= 720", BOTH_DECILES))
+    project.rules('test "bad" as of 2026-09-01 given blocked false expect value is rest\n', "tests.seg")
+    answer = segwright("test")
+    assert (answer.code, answer.out) == (
+        0,
+        (
+            "note: `decile of score` is not given, so missing here, and never missing in the data: tests.seg:1\n\n"
             "1 test passed on duckdb and the reference interpreter\n"
         ),
     )
