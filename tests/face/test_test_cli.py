@@ -221,6 +221,30 @@ def test_a_personal_value_is_not_shown(segwright: Segwright, project: Folder) ->
     assert "asks for personal data" in answer.out
 
 
+def test_what_becomes_of_a_personal_condition_is_not_shown(segwright: Segwright, project: Folder) -> None:
+    project.rules(RULES.replace("when score", 'when email contains "@" and score'))
+    because = 'expect value is rest because email contains "@" '
+    given = 'given email "a@b", score 700, blocked false'
+    project.rules(
+        f'test "fails" as of 2026-09-01 {given} {because} fails\n'
+        f'test "is unknown" as of 2026-09-01 {given} {because} is unknown\n',
+        "tests.seg",
+    )
+    answer = segwright("test", "--format", "json")
+    failures = [case["failures"] for case in json.loads(answer.out)["cases"]]
+    assert [[(each["expected"], each["actual"], each["message"]) for each in every] for every in failures] == [
+        [
+            (
+                outcome,
+                "not shown",
+                f'`email contains "@"`: expected that it {verb}, and it does not; it asks for personal data',
+            )
+        ]
+        for outcome, verb in (("fails", "fails"), ("unknown", "is unknown"))
+    ]
+    assert "a@b" not in answer.out
+
+
 def test_on_a_terminal_there_are_colours_and_elsewhere_none(project: Folder) -> None:
     project.rules(FAILING, "tests.seg")
     code, shown = on_a_terminal(["test"])
