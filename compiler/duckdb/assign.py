@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from ...dsl.program import FieldRef, Program
+from ...dsl.program import FieldRef, Previous, Program
 from ...dsl.types import Value
-from ..inputs import Input, inputs_of_conditions, inputs_of_frame
-from ..plan import Binding, Population
+from ..inputs import Input, inputs_of_conditions, inputs_of_frame, name_of_input
+from ..plan import Binding, FeatureRef, Population
 from .decisions import Decided, decide
 from .evidence import evidence_words, words_of
 from .frames import frame_rows
@@ -88,20 +88,14 @@ def assignment(query: Query, population: Population, options: Options = DEFAULT)
 
 
 def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:
-    """The columns that `values` and `features` add: the name of each and the field or feature that it holds.
-
-    Fields of the table and features have their own name, fields of other tables `crm.do_not_call`; where that is the
-    name of another column, `(value)` follows."""
+    """The columns that `values` and `features` add: the name of each (`name_of_input`) and what it holds; where that is
+    the name of another column, `(value)` follows."""
     inputs = inputs_of_conditions(population, program) if options.values else ()
     if options.features:
         inputs = tuple(dict.fromkeys([*inputs, *inputs_of_frame(population, program)]))
     names, found = _names(population, options)[1], dict[str, Input]()
     for each in inputs:
-        match each:
-            case FieldRef(table, field):
-                name = field if table == population.table else f"{table}.{field}"
-            case _:
-                name = each.name
+        name = name_of_input(each, population.frame, program)
         found[names.fresh(name, f"{name} (value)")] = each
     return found
 
@@ -127,5 +121,7 @@ def _value(decided: Decided, input: Input) -> exp.Expr:
     match input:
         case FieldRef(table, field):
             return column(decided.rows.fields[table, field])
-        case _:
-            return column(decided.rows.features[input.name])
+        case FeatureRef(name):
+            return column(decided.rows.features[name])
+        case Previous(segmentation):
+            return column(decided.rows.previous[segmentation])

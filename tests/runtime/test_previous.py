@@ -64,6 +64,17 @@ def test_two_runs(people: Project) -> None:
     assert people.assigned(second, "id, value") == [(1, "kept"), (2, "rest"), (4, "new_")]
 
 
+def test_previous_segments_and_relative_values_are_among_the_values_by_their_words(people: Project) -> None:
+    people.rules(RULES.replace("segment best when score > 700", "segment best when decile of score > 9 or score > 700"))
+    people.run(as_of=AS_OF - DAY)
+    run = people.run(values=True)
+    assert people.assigned(run, 'id, value, "previous value", "decile of score"') == [
+        (1, "best", "best", 7),
+        (2, "rest", "new_", 1),
+        (3, "rest", "new_", 1),
+    ]
+
+
 def test_the_latest_date_before_this_one_and_its_highest_sequence(people: Project) -> None:
     before(people, "best", AS_OF - 30 * DAY, 9)
     before(people, "rest", AS_OF - 2 * DAY, 2)

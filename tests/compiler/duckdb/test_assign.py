@@ -357,6 +357,20 @@ def test_values_are_what_conditions_look_at_and_nothing_personal(con: duckdb.Duc
     }  # fmt: skip
 
 
+def test_values_without_a_name_are_called_by_their_words(con: duckdb.DuckDBPyConnection) -> None:
+    rules = exclusive(
+        "segment a when count of payments in last 90 days > 3 or score + 1 > 9",
+        "segment b when count of payments ever > 3 and score > 5",
+        lets="let all_paid = count of payments ever\n",
+    )
+    rows = {"customers": [customer(1, score=4)], "payments": [payment(1, AS_OF, "10"), payment(1, D(2020, 1, 1), "1")]}
+    (found,) = assigned(con, rules, rows, AS_OF, Options(values=True))
+    assert found == {
+        "id": 1, "s": "rest", "s_clause": 3, "count of payments in last 90 days": 1, "score + 1": 5,
+        "all_paid": 2, "score": 4,
+    }  # fmt: skip
+
+
 def test_features_are_everything_but_what_is_personal(con: duckdb.DuckDBPyConnection) -> None:
     lets = "let paid = sum of amount from payments ever\nlet ratio = income / paid\nlet mail = email\n"
     rules = exclusive('segment a when ratio > 1 and mail != "x"', lets=lets)
