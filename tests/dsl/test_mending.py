@@ -270,6 +270,13 @@ DECLARATIONS: list[Case] = [
     ("decision d | a | b | => d |\n | 1 | 3 |\n | 1 | 2 | 3 |", "SEG027", "1 | 3", None),
     ("decision d | a | => d |\n | 1 | any |", "SEG027", "any", None),
     (
+        'scorecard s by a below 3 -20 reason R1 otherwise +0 by b below 3 -40 reason R1 "x" otherwise +0',
+        "SEG510",
+        "R1",
+        'scorecard s by a below 3 -20 reason R1 "x" otherwise +0 by b below 3 -40 reason R1 "x" otherwise +0',
+    ),
+    ("scorecard s by a below 3 -20 reason R1 otherwise +0", "SEG510", "R1", None),
+    (
         'decision d first | a | => d |\n | "x" or "y" | 3 |',
         "SEG018",
         "or",
