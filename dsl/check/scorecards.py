@@ -148,10 +148,11 @@ def _points(written: s.Number, problems: Problems) -> int | None:
 def _within_limits(
     scorecard: s.Scorecard, start: int, characteristics: Sequence[p.Characteristic], problems: Problems
 ) -> bool:
-    """Whether no sum of points on the way leaves 64 bits; reported where one does."""
+    """Whether no sum of points on the way leaves 64 bits, also of a part of them; reported where one does."""
     least = most = start
+    of_any_part = 0
     for at in range(len(characteristics) + 1):
-        if least < -INTEGER_LIMIT or most >= INTEGER_LIMIT:
+        if least < -INTEGER_LIMIT or most >= INTEGER_LIMIT or of_any_part >= INTEGER_LIMIT:
             problems.error(
                 "SEG845",
                 scorecard.name.span,
@@ -161,6 +162,7 @@ def _within_limits(
         if at < len(characteristics):
             points = _attainable(characteristics[at])
             least, most = least + min(points), most + max(points)
+            of_any_part += max(map(abs, points))
     return True
 
 

@@ -520,3 +520,22 @@ def test_a_plain_assignment_makes_no_column_of_a_condition(con: duckdb.DuckDBPyC
     )
     assert "condition_" not in plain
     assert "condition_0" in with_evidence
+
+
+def test_a_scorecard_of_very_many_characteristics(con: duckdb.DuckDBPyConnection) -> None:
+    """An even score is above as many lines that take a point as lines that give one, an odd score above one more."""
+    lines = "\n".join(f"  when score > {at} then {'+1' if at % 2 else '-1'}" for at in range(300))
+    text = f"""
+table customers key id
+  id    integer
+  score integer optional
+scorecard many starts at 10
+{lines}
+segmentation found of customers
+  overlapping
+  segment ten  when many = 10
+  segment nine when many = 9
+"""
+    rows = [{"id": 1, "score": 200}, {"id": 2, "score": 201}, {"id": 3}, {"id": 4, "score": 5_000}]
+    found = assigned(con, text, {"customers": rows}, AS_OF)
+    assert [(row["id"], row["found"]) for row in found] == [(1, ["ten"]), (2, ["nine"]), (3, ["ten"]), (4, ["ten"])]
