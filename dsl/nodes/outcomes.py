@@ -226,6 +226,7 @@ def test(
         given=tuple(item for item in items if not isinstance(item, s.Expectation)),
         expect=tuple(item for item in items if isinstance(item, s.Expectation)),
         table=table,
+        damaged=b.is_damaged(span),
     )
 
 
