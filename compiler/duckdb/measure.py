@@ -19,7 +19,7 @@ from .query import Names, Query, column, from_source, from_table, named, quote
 from .relation import Relation
 from .rows import scope_of
 from .stops import all_reckoned
-from .terms import call, either, equal, is_in, is_null, quoted, when, whole
+from .terms import call, either, equal, is_in, is_known, is_null, quoted, when, whole
 
 GROUP = "group"
 
@@ -144,7 +144,9 @@ def _grouped(query: Query, measuring: Measuring, asked: _Asked) -> str:
     terms = [column(GROUP)]
     terms += [named(LOWER_GROUPS[each.overload](_call(query, each, asked)), each.name) for each in measuring.terms]
     terms += [named(_unknown(figure, asked), f"unknown_{number}") for number, figure in enumerate(measuring.figures)]
-    return query.add("measured by group", from_table(asked.table, terms).group_by(column(GROUP), copy=False))
+    # Rows of no group, for each segment that they are not in: their sums would be nobody's, and could overflow.
+    rows = from_table(asked.table, terms).where(is_known(column(GROUP)), copy=False)
+    return query.add("measured by group", rows.group_by(column(GROUP), copy=False))
 
 
 def _call(query: Query, each: GroupTerm, asked: _Asked) -> AggregateCall:

@@ -81,10 +81,10 @@ def answers(
     found = EngineAnswers({}, {}, {}, {}, {}, ground)
     for population in ground.plan.populations:
         ties = tie_query(population, ground.binding, program, ground.relations)
-        if ties is not None and (tied := _rows(con, ties)):
+        if ties is not None and (tied := rows_of_query(con, ties)):
             raise Stopped("tie", str(tied[0]))
         options = Options(evidence=evidence, features=evidence)
-        rows = _rows(con, assignment_query(population, ground.binding, program, ground.relations, options))
+        rows = rows_of_query(con, assignment_query(population, ground.binding, program, ground.relations, options))
         _take(found, population, rows, evidence=evidence)
         _take_values(found, population, rows, value_columns(population, program, options))
     return found
@@ -103,7 +103,8 @@ def _ground(con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of:
     return Ground(plan, binding, relations)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+def rows_of_query(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """What a query gives, by column name. Raises `Stopped` where something overflows."""
     try:
         result = con.execute(query)
         columns = [column[0] for column in result.description or ()]
@@ -193,7 +194,7 @@ def _cut_points(
     """Where the bands of a population begin."""
     if population.ranking is None:
         return {}
-    (row,) = _rows(con, ranking_query(population.ranking, binding, program, relations))
+    (row,) = rows_of_query(con, ranking_query(population.ranking, binding, program, relations))
     return cut_points_in(population.ranking, row)
 
 

@@ -24,6 +24,7 @@ from segwright.runtime.reference.rows import Data, without_orphans
 
 from .duckdb_engine import EngineAnswers, Stopped, answers, connected
 from .explained import differing_explanation
+from .measured import differing_measures
 
 # Hypothesis makes variants of what it has once it has ten examples; fresh ones find more.
 TEN = settings(
@@ -85,7 +86,9 @@ def compare(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
         found = _found(con, program, rows, generated.as_of, before, evidence=evidence)
     differences = list(differing(expected, found, source))
     if isinstance(expected, Assigned) and isinstance(found, EngineAnswers) and not differences:
+        orphans = rows != without_orphans(program, rows, generated.as_of)
         for population in found.ground.plan.populations:
+            differences += differing_measures(con, program, expected, found.ground, population, orphans=orphans)
             keys = list(expected.answers[population.table])
             if evidence and population.inspections and keys:
                 key = data.draw(st.sampled_from(keys))

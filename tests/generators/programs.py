@@ -14,6 +14,7 @@ from .decided import decision, scorecard
 from .draws import Draw, chance, count, pick
 from .expressions import value
 from .literals import DURATIONS, literals
+from .outcomes import judged, measures, tests
 from .schema import PURPOSES, VALUE_TYPES, Shape, tables
 from .scope import Declared, LetShape, Named, Scope, SegmentationShape
 
@@ -44,8 +45,9 @@ class Generated:
 
 
 @st.composite
-def programs(draw: Draw) -> Generated:
-    """Rule texts that check clean, with an as-of date on which their windows have boundaries."""
+def programs(draw: Draw, *, whole: bool = False) -> Generated:
+    """Rule texts that check clean, with an as-of date on which their windows have boundaries. `whole`: with what
+    decides nothing for any row: targets, policies, experiments, guarantees and tests."""
     declared = Declared(pick(draw, AS_OF_DATES), tables(draw))
     parts = [f"purposes {', '.join(PURPOSES)}", *(table.declaration() for table in declared.tables)]
     parameters, declared = _parameters(draw, declared)
@@ -53,6 +55,11 @@ def programs(draw: Draw) -> Generated:
     lets, declared = _lets(draw, declared)
     segmentations, declared = _segmentations(draw, declared)
     rules = [*parameters, *lets, *segmentations, *_watched(declared)]
+    of = {table.name: _of(draw, declared, table) for table in declared.tables}
+    measured, known = measures(draw, declared, of)
+    rules += measured
+    if whole:
+        rules += [*judged(draw, declared, of, known), *tests(draw, declared)]
     if chance(draw, 20):
         rules.reverse()  # "Declarations may stand in any order"
     return Generated("\n".join([*parts, *rules]) + "\n", declared.as_of)
@@ -127,7 +134,7 @@ def _decided(draw: Draw, scope: Scope, kind: str, number: int, of: str) -> tuple
     found = (decision if kind == "decision" else scorecard)(draw, scope, name, of)
     if found is None:
         return None
-    return found.text, LetShape(scope.table.name, name, found.type, optional=False, scorecard=kind == "scorecard")
+    return found.text, LetShape(scope.table.name, name, found.type, False, decided=True, scorecard=kind == "scorecard")
 
 
 def _is_ambiguous(declared: Declared) -> bool:

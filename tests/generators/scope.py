@@ -32,6 +32,7 @@ class LetShape:
     plain: bool = False
     ranked: bool = False
     beyond: bool = False
+    decided: bool = False
     scorecard: bool = False
 
 
@@ -43,6 +44,15 @@ class SegmentationShape:
     name: str
     exclusive: bool
     segments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureShape:
+    """A declared measure and the type of its figures."""
+
+    name: str
+    table: str
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
