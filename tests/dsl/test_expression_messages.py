@@ -114,9 +114,8 @@ def test_every_mistake_of_an_expression_is_told() -> None:
 
 
 def test_nothing_more_is_said_of_what_was_reported_where_it_is_declared() -> None:
-    data = (
-        DATA + "let broken = incme + 1\nscorecard behaviour starts at 500\n  by age\n    below 30 +1.5\n    otherwise 0\n"
-    )
+    scorecard = "scorecard behaviour starts at 500\n  by age\n    below 30 +1.5\n    otherwise 0\n"
+    data = f"{DATA}let broken = incme + 1\n{scorecard}"
     _, problems, _ = checked("broken > 3 and behaviour > 450", data=data)
     assert sorted(each.code for each in problems) == ["SEG150", "SEG844"]
 
