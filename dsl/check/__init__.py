@@ -10,6 +10,7 @@ from .. import syntax as s
 from ..diagnostics import Diagnostic, Problems, in_order
 from . import order
 from .coverage import check_coverage, declared_values
+from .depth import check_depth
 from .lets import Written, declare_lets, typed_lets
 from .names import Names
 from .namespace import declared_in
@@ -64,6 +65,7 @@ def check(documents: Sequence[s.Document]) -> Checked:
         segmentations=segmentations,
         tests=tuple(each.test for each in tests),
     )
+    check_depth(lets, problems)
     check_coverage(program, names, declared_values(names), problems, leave_out=_unsaid(declared.lets))
     check_privacy(program, _unsure(declared.segmentations, segmentations, names), problems)
     check_not_personal(program, problems)

@@ -51,7 +51,9 @@ def people(project: Project) -> Project:
 def before(project: Project, segment: str, as_of: dt.date, sequence: int = 1, *, complete: bool = True) -> str:
     """A run that had row 2 in a segment, and no other row."""
     said: dict[str, dict[int | str, str]] = {"value": {2: segment}}
-    return write_run_before(said, PROGRAM, project.out, as_of, sequence=sequence, complete=complete).name
+    return write_run_before(
+        said, PROGRAM, project.out, as_of, sequence=sequence, complete=complete, project=project.folder.name
+    ).name
 
 
 def test_two_runs(people: Project) -> None:
@@ -103,6 +105,12 @@ def test_the_runs_of_another_folder_are_others(people: Project, tmp_path: Path) 
     ]
 
 
+def test_the_run_before_of_another_project_is_an_error(people: Project) -> None:
+    name = write_run_before({"value": {2: "best"}}, PROGRAM, people.out, AS_OF - DAY, project="other").name
+    with pytest.raises(SettingsError, match=f"`{name}`, is of the project `other`, and this is `.*`: give each"):
+        people.run()
+
+
 def test_rules_that_ask_for_nothing_look_into_nothing(people: Project) -> None:
     before(people, "best", AS_OF - DAY)
     people.rules(
@@ -124,7 +132,9 @@ def test_a_run_that_lost_its_assignments_is_an_error(people: Project) -> None:
 
 
 def test_keys_of_another_type_are_an_error(people: Project) -> None:
-    name = write_run_before({"value": {"two": "best"}}, PROGRAM, people.out, AS_OF - DAY).name
+    name = write_run_before(
+        {"value": {"two": "best"}}, PROGRAM, people.out, AS_OF - DAY, project=people.folder.name
+    ).name
     with pytest.raises(SettingsError, match=f"keys of `people` in the run before, `{name}`, are text, and `id` is now"):
         people.run()
 
