@@ -29,7 +29,8 @@ def write_run_before(
 ) -> Path:
     """Writes a run of `project` as of `as_of` that put rows into the segments of `before`.
 
-    Without its manifest it is not complete. Keys and segments are written as they are given, whatever the rules say of them."""
+    Without its manifest it is not complete. Keys and segments are written as they are given, whatever the rules say of
+    them."""
     folder = out / f"{as_of}{RUN_BEFORE}{sequence}"
     folder.mkdir(parents=True)
     roots = [table.name for table in program.tables if table.role == "root"]
