@@ -11,7 +11,7 @@ from .conditions import condition, previous, segment_question
 from .draws import Draw, chance, count, pick
 from .expressions import NUMERIC, standing, value
 from .literals import literals
-from .schema import Shape
+from .schema import Column, Shape
 from .scope import Declared, MeasureShape, Scope, SegmentationShape
 
 # -- measures ----------------------------------------------------------------------------------------------------
@@ -168,20 +168,37 @@ def _policies(draw: Draw, declared: Declared) -> list[str]:
 
 def tests(draw: Draw, declared: Declared) -> list[str]:
     """A test of one row or of a table of them, given everything of its own table; what is expected may not come out."""
-    texts: list[str] = []
     decided = {let.table for let in declared.lets if let.decided}
     shapes = [each for each in declared.segmentations if each.table not in decided]
-    for number in range(count(draw, 0, 2)):
-        if not shapes:
-            break
-        shape = pick(draw, shapes)
-        table = declared.table(shape.table)
-        lines = [f'test "number {number}" as of {declared.as_of}']
-        given = [f"{column.name} {pick(draw, _values(declared, table, column.name))}" for column in table.columns]
-        lines.append(f"  given {', '.join(given)}")
-        lines.append(f"  expect {shape.name} {_expected(draw, shape)}")
-        texts.append("\n".join(lines))
-    return texts
+    return [_test(draw, declared, pick(draw, shapes), number) for number in range(count(draw, 0, 2)) if shapes]
+
+
+def _test(draw: Draw, declared: Declared, shape: SegmentationShape, number: int) -> str:
+    table = declared.table(shape.table)
+    lines = [f'test "number {number}" as of {declared.as_of}']
+    in_table = table.columns[1:3] if chance(draw, 40) else ()
+    given = [_given(draw, declared, table, column) for column in table.columns if column not in in_table]
+    given += [_row(draw, declared, each) for each in declared.tables if each.parent == table.name and chance(draw, 40)]
+    before = [each for each in declared.planned if each.table == table.name and each.exclusive]
+    given += [f"previous {each.name} {pick(draw, each.segments)}" for each in before if chance(draw, 40)]
+    lines.append(f"  given {', '.join(given)}")
+    if not in_table:
+        return "\n".join([*lines, f"  expect {shape.name} {_expected(draw, shape)}"])
+    lines.append(f"  | {' | '.join(column.name for column in in_table)} | => {shape.name} |")
+    for _ in range(count(draw, 1, 3)):
+        cells = ["" if chance(draw, 20) else pick(draw, _values(declared, table, column.name)) for column in in_table]
+        expected = pick(draw, shape.segments) if shape.exclusive or chance(draw, 70) else "none"
+        lines.append(f"  | {' | '.join([*cells, expected])} |")
+    return "\n".join(lines)
+
+
+def _given(draw: Draw, declared: Declared, table: Shape, column: Column) -> str:
+    return f"{column.name} {pick(draw, _values(declared, table, column.name))}"
+
+
+def _row(draw: Draw, declared: Declared, table: Shape) -> str:
+    own = [column for column in table.columns if column.name != table.by]
+    return f"{table.name} ({', '.join(_given(draw, declared, table, column) for column in own)})"
 
 
 def _expected(draw: Draw, shape: SegmentationShape) -> str:
