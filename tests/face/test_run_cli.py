@@ -168,12 +168,12 @@ def test_on_a_terminal(loans: Folder) -> None:
 
 def test_a_short_run_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[float] = []
-    now = 0.0
-    monkeypatch.setattr(rich.progress.Progress, "start", lambda _: started.append(now))
-    monkeypatch.setattr(shown.time, "monotonic", lambda: now)
+    clock = [0.0]
+    monkeypatch.setattr(rich.progress.Progress, "start", lambda _: started.append(clock[0]))
+    monkeypatch.setattr(shown.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(shown.sys.stderr, "isatty", lambda: True, raising=False)
     with shown.shown_progress() as show:
-        for now in (0.2, 0.9, 1.1):
+        for clock[0] in (0.2, 0.9, 1.1):
             show(Progress("checking", None))
     assert started == [1.1]
 
