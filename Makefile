@@ -20,7 +20,7 @@ demo: $(VENV)/.core ## generate a loan portfolio, check the rules, segment it, e
 	$(BIN)/segwright explain $(DEMO) $(DEMO_CUSTOMER) --run latest
 
 test: lint type ## everything that must hold: lint, types, tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## style and layout of the code
 	$(BIN)/ruff check

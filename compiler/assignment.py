@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..dsl.program import FieldRef, Program
+from ..dsl.program import Program
 from ..dsl.types import Value
-from .inputs import Input, inputs_of_conditions, inputs_of_frame
+from .inputs import Input, inputs_of_conditions, inputs_of_frame, name_of_input
 from .names import Names
 from .plan import Population
 
@@ -61,19 +61,13 @@ def column_names(population: Population, options: Options) -> tuple[list[str], N
 
 
 def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:
-    """The columns that `values` and `features` add: the name of each and the field or feature that it holds.
-
-    Fields of the table and features have their own name, fields of other tables `crm.do_not_call`; where that is the
-    name of another column, `(value)` follows."""
+    """The columns that `values` and `features` add: the name of each (`name_of_input`) and what it holds; where that is
+    the name of another column, `(value)` follows."""
     inputs = inputs_of_conditions(population, program) if options.values else ()
     if options.features:
         inputs = tuple(dict.fromkeys([*inputs, *inputs_of_frame(population, program)]))
     names, found = column_names(population, options)[1], dict[str, Input]()
     for each in inputs:
-        match each:
-            case FieldRef(table, field):
-                name = field if table == population.table else f"{table}.{field}"
-            case _:
-                name = each.name
+        name = name_of_input(each, population.frame, program)
         found[names.fresh(name, f"{name} (value)")] = each
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import count
 from typing import assert_never
 
@@ -239,12 +240,25 @@ def _all_true(builder: FrameBuilder, cells: tuple[Expr, ...]) -> PlanExpr:
 
 
 def _score(builder: FrameBuilder, expr: Score) -> PlanExpr:
-    total: PlanExpr = Const(expr.start, INTEGER)
+    terms: list[PlanExpr] = [Const(expr.start, INTEGER)]
     for each in expr.characteristics:
         arms = tuple(Arm(plan_expression(builder, bin.when), Const(bin.points, INTEGER)) for bin in each.bins)
-        points = Choose(arms, Const(0, INTEGER) if each.by is None else None, INTEGER)
-        total = Call("add.integer", as_operands((total, points)), INTEGER)
-    return total
+        terms.append(Choose(arms, Const(0, INTEGER) if each.by is None else None, INTEGER))
+    return _added(terms)
+
+
+_ADDED_IN_A_ROW = 32
+
+
+def _added(terms: list[PlanExpr]) -> PlanExpr:
+    """The sum; a long one adds the sums of its parts, since every `+` in a row lies one level deeper."""
+    while len(terms) > _ADDED_IN_A_ROW:
+        terms = [_added(terms[at : at + _ADDED_IN_A_ROW]) for at in range(0, len(terms), _ADDED_IN_A_ROW)]
+    return reduce(_plus, terms)
+
+
+def _plus(left: PlanExpr, right: PlanExpr) -> PlanExpr:
+    return Call("add.integer", as_operands((left, right)), INTEGER)
 
 
 def arm_numbers(builder: FrameBuilder, value: Choice | Score) -> tuple[PlanExpr, ...]:

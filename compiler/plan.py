@@ -224,7 +224,7 @@ class Inspection:
     the true bin of each characteristic. `otherwise` of a decision counts as its last row; 0 is none.
 
     `inputs` are the values that these tell: of each input of a decision, of what each characteristic is `by`. None
-    where there is no such value: no cell looks at the input, it is a percentile, or points are given by a `when`."""
+    where there is no such value: no cell looks at the input, or points are given by a `when`."""
 
     let: str
     numbers: tuple[PlanExpr, ...]

@@ -228,11 +228,7 @@ def _inputs(builder: FrameBuilder, value: Choice | Score) -> tuple[PlanExpr | No
 
 
 def _input(builder: FrameBuilder, expr: Expr | None) -> PlanExpr | None:
-    match expr:
-        case None | Relative(function="percentile"):
-            return None
-        case _:
-            return plan_expression(builder, expr)
+    return None if expr is None else plan_expression(builder, expr)
 
 
 # -- columns -----------------------------------------------------------------------------------------------------

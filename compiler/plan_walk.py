@@ -82,6 +82,16 @@ def segmentations_in(expr: PlanExpr) -> frozenset[str]:
     return frozenset(part.segmentation for part in parts(expr) if isinstance(part, SegmentIs | SegmentIncludes))
 
 
+def segmentations_asked(frame: Frame) -> dict[str, frozenset[str]]:
+    """The segmentations that each row feature of a frame asks, itself or by way of others. One that asks any is worked
+    out after they are decided."""
+    found: dict[str, frozenset[str]] = {}
+    for feature in frame.features:
+        through = (found.get(name, frozenset()) for name in features_in(feature.value))
+        found[feature.name] = segmentations_in(feature.value).union(*through)
+    return found
+
+
 def conditions_in(formula: Formula) -> frozenset[int]:
     """The numbers of the conditions that `formula` reads."""
     match formula:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Container
 
-from .plan import Condition, Decision, DecisionClause, Feature, Population
-from .plan_walk import conditions_in, features_in, segmentations_in
+from .plan import Condition, Decision, DecisionClause, Feature, Frame, Population
+from .plan_walk import conditions_in, features_in, segmentations_asked, segmentations_in
 
 
 def steps_of_features(features: tuple[Feature, ...]) -> list[list[Feature]]:
@@ -21,12 +22,27 @@ def steps_of_features(features: tuple[Feature, ...]) -> list[list[Feature]]:
     return steps
 
 
+def early_features(frame: Frame) -> tuple[Feature, ...]:
+    """The row features of a frame that ask for no segments, so that decisions may read them."""
+    asked = segmentations_asked(frame)
+    return tuple(each for each in frame.features if not asked[each.name])
+
+
+def late_features(frame: Frame, there: Container[str], decided: Collection[str]) -> tuple[Feature, ...]:
+    """The row features of a frame that are not yet `there`, and ask only for segments of what is `decided`."""
+    asked = segmentations_asked(frame)
+    return tuple(each for each in frame.features if each.name not in there and asked[each.name] <= {*decided})
+
+
 def steps_of_decisions(population: Population) -> list[list[Decision]]:
     """The decisions in steps, each of which asks only what earlier steps decide."""
     steps: list[list[Decision]] = []
     step_of: dict[str, int] = {}
+    by_feature = segmentations_asked(population.frame)
     for decision in population.decisions:
-        asked = {name for each in conditions_of(population, decision) for name in segmentations_in(each.test)}
+        tests = [each.test for each in conditions_of(population, decision)]
+        asked = {name for test in tests for name in segmentations_in(test)}
+        asked |= {name for test in tests for read in features_in(test) for name in by_feature.get(read, ())}
         step = max((step_of[name] + 1 for name in asked), default=0)
         step_of[decision.segmentation] = step
         steps.extend([] for _ in range(step + 1 - len(steps)))

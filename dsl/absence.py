@@ -30,6 +30,8 @@ def needed_for(condition: p.Expr, lineage: Lineage, truth: bool = True) -> froze
         case p.Call(overload="default.any", operands=(operand, otherwise)):
             supplied = isinstance(otherwise, p.Const) and otherwise.value is truth
             return needed_for(operand, lineage, truth) if isinstance(otherwise, p.Const) and not supplied else _NOTHING
+        case p.Call(overload=overload, operands=(subject, _, _)) if overload.startswith("between.") and not truth:
+            return _in_value(subject, lineage)  # beyond one end is false, whatever the other is
         case _:
             return _in_value(condition, lineage)
 

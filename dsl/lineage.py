@@ -8,7 +8,7 @@ from typing import Literal
 
 from . import program as p
 from .builtins import BY_OVERLOAD
-from .labels import Lineage, Reading, readings_of, readings_of_segmentation
+from .labels import Lineage, Reading, readings_of
 from .walk import walk, window_parameters
 
 LetKey = tuple[str, str]
@@ -112,11 +112,11 @@ def dependence_of_segment(segment: p.Segment, table: str, lineage: Lineage) -> D
 
 
 def dependence_of_segmentation(segmentation: p.Segmentation, lineage: Lineage) -> Dependence:
-    """What decides into which segments a row comes."""
+    """What decides into which segments a row comes; the reasons that it is given decide nothing."""
     conditions = [each for segment in segmentation.segments for each in conditions_of(segment)]
-    decided = dependence_of(conditions, segmentation.table, lineage)
-    columns = map(_column, readings_of_segmentation(segmentation, lineage))
-    return Dependence(decided.uses, _each_once(columns))
+    each = [dependence_of_segment(segment, segmentation.table, lineage) for segment in segmentation.segments]
+    columns = _each_once(column for found in each for column in found.columns)
+    return Dependence(uses_of(followed(conditions, lineage), lineage), columns)
 
 
 def conditions_of(segment: p.Segment) -> list[p.Expr]:
@@ -184,7 +184,8 @@ _Reads = tuple[ReaderKind, str, tuple[str, ...], list[ColumnRead]]
 def _all_readers(lineage: Lineage) -> Iterator[_Reads]:
     program = lineage.program
     for segmentation in program.segmentations:
-        columns = list(dependence_of_segmentation(segmentation, lineage).columns)
+        found = dependence_of_segmentation(segmentation, lineage).columns
+        columns = [each for each in found if each.through != segmentation.name]  # through its own run before
         key = lineage.tables[segmentation.table].key
         columns += [] if key is None else [ColumnRead(segmentation.table, key, value=False)]
         yield "segmentation", segmentation.name, segmentation.purposes, columns

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from . import program as p
@@ -40,6 +41,57 @@ def walk(expr: p.Expr) -> Iterator[p.Expr]:
         found = waiting.pop()
         yield found
         waiting.extend(reversed(children(found)))
+
+
+def rebuilt(expr: p.Expr, table: str, change: Callable[[p.Expr, str], p.Expr | None]) -> p.Expr:
+    """`expr`, which stands over the rows of `table`, with what `change` makes of each part, outermost first; a part of
+    which it makes None stays, with its own parts rebuilt. Names are not followed."""
+    changed = change(expr, table)
+    if changed is not None:
+        return changed
+
+    def each(inner: p.Expr) -> p.Expr:
+        return rebuilt(inner, table, change)
+
+    def maybe(inner: p.Expr | None, over: str) -> p.Expr | None:
+        return None if inner is None else rebuilt(inner, over, change)
+
+    match expr:
+        case p.Const() | p.ParameterRef() | p.FieldRef() | p.LetRef():
+            return expr
+        case p.RowKnown() | p.SegmentIs() | p.SegmentIncludes() | p.Previous():
+            return expr
+        case p.Call() | p.And() | p.Or():
+            return replace(expr, operands=tuple(map(each, expr.operands)))
+        case p.Not():
+            return replace(expr, operand=each(expr.operand))
+        case p.Aggregate(source=source):
+            return replace(expr, value=maybe(expr.value, source), where=maybe(expr.where, source))
+        case p.GroupAggregate():
+            return replace(expr, value=maybe(expr.value, table), where=maybe(expr.where, table))
+        case p.Relative(table=of):
+            return replace(expr, of=rebuilt(expr.of, of, change))
+        case p.Choice(rows=rows, inputs=inputs):
+            return replace(
+                expr,
+                inputs=tuple(map(each, inputs)),
+                rows=tuple(replace(row, cells=tuple(map(each, row.cells)), result=each(row.result)) for row in rows),
+                otherwise=maybe(expr.otherwise, table),
+            )
+        case p.Score(characteristics=characteristics):
+            return replace(
+                expr,
+                characteristics=tuple(
+                    replace(
+                        of,
+                        by=maybe(of.by, table),
+                        bins=tuple(replace(bin, when=each(bin.when)) for bin in of.bins),
+                    )
+                    for of in characteristics
+                ),
+            )
+        case _:
+            assert_never(expr)
 
 
 def all_expressions(program: p.Program) -> Iterator[p.Expr]:

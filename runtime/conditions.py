@@ -11,7 +11,6 @@ from ..compiler.plan import Band, Condition, Feature, FeatureRef, PlanExpr, oper
 from ..dsl import program as p
 from ..dsl.builtins import BY_OVERLOAD
 from ..dsl.types import BOOLEAN
-from ..dsl.wording import wording
 from .explanation import ConditionSeen, Distance, Side, Truth, ValueSeen
 from .observe import (
     Named,
@@ -25,6 +24,7 @@ from .observe import (
     reckoned_operands,
 )
 from .standing import standing_of
+from .words import as_ruled, words
 
 MEASURABLE = ("integer", "number", "percent", "money", "date")
 
@@ -39,9 +39,8 @@ class BothSenses:
 
 def condition_seen(subject: Subject, observation: Observation, condition: Condition) -> BothSenses:
     """A condition as it was observed. Of a personal one nothing is told but its words."""
-    table = subject.population.table
-    text = wording(condition.written, table)
-    contrary = wording(_contrary(condition.written), table)
+    text = words(subject, condition.written)
+    contrary = words(subject, _contrary(condition.written))
     if condition.personal:
         hidden = ConditionSeen(condition.number, text, "hidden")
         return BothSenses(hidden, replace(hidden, text=contrary))
@@ -134,7 +133,9 @@ def inputs_of(subject: Subject, observation: Observation, expr: PlanExpr) -> Ite
 def named_value(subject: Subject, observation: Observation, named: Named) -> ValueSeen:
     """The value of a field, parameter, let or aggregate; hidden where it is personal."""
     written = as_written(subject, named)
-    name, kind = wording(written, subject.population.table), named.type.kind
+    name, kind = words(subject, written), named.type.kind
+    if isinstance(as_ruled(subject, written), p.Previous):
+        kind = "segment"
     if isinstance(named, p.ParameterRef):
         title = subject.program.parameter(named.name).title
         return ValueSeen(name, title, kind, subject.binding.parameters[named.name], False)
@@ -204,7 +205,7 @@ def _without_history(subject: Subject) -> str:
 
 
 def _words(subject: Subject, expr: PlanExpr) -> str:
-    return wording(as_written(subject, expr), subject.population.table)
+    return words(subject, as_written(subject, expr))
 
 
 def _missing_beneath(subject: Subject, observation: Observation, named: Named) -> Iterator[Named]:

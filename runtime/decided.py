@@ -11,10 +11,10 @@ from ..compiler.reasons import Numbers, points_of, reasons_of, score_total
 from ..dsl import program as p
 from ..dsl.cell_wording import cell_wording
 from ..dsl.walk import walk
-from ..dsl.wording import wording
 from .conditions import inputs_of, named_value, shown, values_of_test, why_unknown
 from .explanation import CellSeen, DecisionSeen, PointsSeen, ScoreSeen, ValueSeen
 from .observe import Decided, Named, Observation, Subject, asked_by_when
+from .words import as_ruled, words
 
 
 def decision_seen(subject: Subject, observation: Observation, decided: Decided) -> DecisionSeen:
@@ -47,8 +47,8 @@ def _cells(
     table = subject.population.table
     for at, input in enumerate(choice.inputs):
         cell = None if held is None else held.cells[at]
-        text = "" if cell is None else cell_wording(cell, input, table)
-        yield CellSeen(wording(input, table), text, tuple(_values(subject, observation, decided, at, input, cell)))
+        text = "" if cell is None else cell_wording(as_ruled(subject, cell), as_ruled(subject, input), table)
+        yield CellSeen(words(subject, input), text, tuple(_values(subject, observation, decided, at, input, cell)))
 
 
 def _constant(subject: Subject, result: p.Expr) -> object:
@@ -79,7 +79,7 @@ def _points(
     subject: Subject, observation: Observation, decided: Decided, each: p.Characteristic, at: int, number: int | None
 ) -> PointsSeen:
     table = subject.population.table
-    by = wording(each.bins[0].when if each.by is None else each.by, table)
+    by = words(subject, each.bins[0].when if each.by is None else each.by)
     if number is None:
         return PointsSeen(by, None, None, (), None, None, None, None, hidden=True)
     found = points_of(each, number)
@@ -93,9 +93,11 @@ def _points(
         values = tuple((inputs_of if connected else values_of_test)(subject, observation, test))
         return PointsSeen(by, None, shown(truth), values, because, points, lost, reason)
     bin = None if number == 0 else each.bins[number - 1].when
-    words = None if bin is None else cell_wording(bin, each.by, table, always="otherwise")
+    told = None
+    if bin is not None:
+        told = cell_wording(as_ruled(subject, bin), as_ruled(subject, each.by), table, always="otherwise")
     values = tuple(_values(subject, observation, decided, at, each.by, bin))
-    return PointsSeen(by, words, None, values, None, points, lost, reason)
+    return PointsSeen(by, told, None, values, None, points, lost, reason)
 
 
 def reasons_seen(
@@ -133,7 +135,7 @@ def _values(
     if isinstance(looked_at, Named):
         yield named_value(subject, observation, looked_at)
     elif looked_at is not None:
-        name = wording(input, subject.population.table)
+        name = words(subject, input)
         kind = "segment" if isinstance(input, p.Previous) else input.type.kind
         if looked_at in observation.values:
             value = observation.values[looked_at]

@@ -58,7 +58,7 @@ class Violation:
 
     `sentence` says it in words, offending rows included; `count` is how many rows (None where nothing is counted).
     `keys` are the first offending keys in the order of the key, as text; `row_numbers` (from 1, in the order in which
-    the data is kept) stand in for them where a key is personal or missing."""
+    the data is kept) stand in for them where a key is personal or missing. `hint` says what may be meant."""
 
     kind: ViolationKind
     table: str
@@ -67,6 +67,7 @@ class Violation:
     sentence: str
     keys: tuple[str, ...] = ()
     row_numbers: tuple[int, ...] = ()
+    hint: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The violation as plain data."""
@@ -78,6 +79,7 @@ class Violation:
             "message": self.sentence,
             "keys": list(self.keys),
             "rows": list(self.row_numbers),
+            "hint": self.hint,
         }
 
 
@@ -93,7 +95,9 @@ class DataError(RunError):
         for table in dict.fromkeys(violation.table for violation in self.violations):
             place = (places or {}).get(table)
             lines += ["", f"`{table}`" + (f" in {place}" if place else "")]
-            lines += [f"  {found.sentence}" for found in self.violations if found.table == table]
+            for found in self.violations:
+                if found.table == table:
+                    lines += [f"  {found.sentence}", *([f"    = {found.hint}"] if found.hint else [])]
         details = {"violations": [violation.as_json() for violation in self.violations]}
         super().__init__("\n".join(lines), details)
 

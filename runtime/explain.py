@@ -15,13 +15,14 @@ from ..dsl import program as p
 from ..dsl.labels import labels_of
 from ..dsl.types import Value
 from ..dsl.walk import walk, window_parameters
-from ..dsl.wording import value_wording, wording
+from ..dsl.wording import value_wording
 from .clauses import Seen, clause_seen
 from .conditions import assigned_segment, condition_seen, named_value
 from .counted import counted_by
 from .decided import decision_seen, reasons_seen, score_seen
 from .explanation import Counted, Definition, Explanation, Outcome, SegmentationSeen, SegmentSeen
 from .observe import Decided, Observation, Subject, as_written, beneath, may_be_shown, named_in, observe
+from .words import words
 
 
 def explain(
@@ -202,7 +203,7 @@ def _fields(subject: Subject, told: _Told) -> Iterator[Definition]:
         if isinstance(ref, p.FieldRef):
             field = subject.program.table(ref.table).field_named(ref.field)
             if field.title is not None:
-                yield Definition("field", wording(ref, subject.population.table), field.title, str(field.type))
+                yield Definition("field", words(subject, ref), field.title, str(field.type))
 
 
 def _let(subject: Subject, observation: Observation, let: p.Let) -> Definition:
@@ -210,7 +211,7 @@ def _let(subject: Subject, observation: Observation, let: p.Let) -> Definition:
     feature = subject.features.get(let.name)
     inputs = dict.fromkeys(named_in(subject, feature.value)) if isinstance(feature, Feature) else ()
     values = tuple(named_value(subject, observation, each) for each in inputs if not isinstance(each, p.ParameterRef))
-    return Definition("let", let.name, let.title, wording(let.value, let.table), values)
+    return Definition("let", let.name, let.title, words(subject, let.value, let.table), values)
 
 
 def _parameter(subject: Subject, parameter: p.Parameter) -> Definition:
@@ -243,4 +244,4 @@ def _counted(
 def _called(subject: Subject, aggregate: FeatureRef) -> str:
     """How the rules call an aggregate: by its let, or by its own words."""
     written = as_written(subject, aggregate)
-    return written.name if isinstance(written, p.LetRef) else wording(written, subject.population.table)
+    return written.name if isinstance(written, p.LetRef) else words(subject, written)

@@ -96,7 +96,7 @@ def _explained(
             if before is not None and run is not None and not (before / MANIFEST).is_file():
                 notes.append(f"the run before, `{before.name}`, is gone: what was asked about it is missing here")
                 before = None
-            history = open_before(con, program, own, binding.as_of, before)
+            history = open_before(con, program, own, binding.as_of, before, settings.name)
             relations |= history.relations
             subject = replace(subject, before=next(iter(history.runs), None))
             if run is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -38,7 +38,8 @@ Named = p.FieldRef | p.ParameterRef | FeatureRef
 class Subject:
     """What is explained: a population of a program, as bound by a run. `personal` are the names of features that must
     not be shown; `decided` the decisions and scorecards that its rows read, by name; `before` the name of the folder of
-    the run before, where one is looked into."""
+    the run before, where one is looked into; `stand_ins` what fields of made-up rows stand for, by table and
+    name."""
 
     program: p.Program
     population: Population
@@ -48,6 +49,7 @@ class Subject:
     personal: frozenset[str]
     decided: Mapping[str, Decided]
     before: str | None = None
+    stand_ins: Mapping[tuple[str, str], p.Relative | p.Previous] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,20 +35,32 @@ def run_before(out: Path, as_of: dt.date) -> Path | None:
     return max(earlier, key=lambda run: (run.as_of, run.sequence)).path if earlier else None
 
 
+def check_project(folder: Path, manifest: Manifest, project: str) -> None:
+    """Raises `SettingsError` where the run before is another project's: what it says is about other rules."""
+    if manifest.project != project:
+        raise SettingsError(
+            f"the run before, `{folder.name}`, is of the project `{manifest.project}`, and this is `{project}`: "
+            "give each project an `out` of its own, or move that run elsewhere"
+        )
+
+
 def asks_before(plan: Plan) -> bool:
     """Whether anything in the plan is asked about the run before."""
     return any(population.frame.previous for population in plan.populations)
 
 
 def open_before(
-    con: duckdb.DuckDBPyConnection, program: Program, plan: Plan, as_of: dt.date, folder: Path | None
+    con: duckdb.DuckDBPyConnection, program: Program, plan: Plan, as_of: dt.date, folder: Path | None, project: str
 ) -> Before:
-    """What the run in `folder` says for a run as of `as_of`; without a folder, nothing about anybody.
+    """What the run in `folder` says for a run of `project` as of `as_of`; without a folder, nothing about anybody.
 
-    Raises `SettingsError` where the folder cannot be read, or where its keys are not those of today."""
+    Raises `SettingsError` where the folder cannot be read, is another project's, or where its keys are not those of
+    today."""
     if not asks_before(plan):
         return Before({}, (), ())
     manifest = None if folder is None else read_manifest(folder)
+    if folder is not None and manifest is not None:
+        check_project(folder, manifest, project)
     relations: dict[str, Relation] = {}
     notes: list[Note] = []
     for population in plan.populations:

@@ -165,7 +165,7 @@ def _run_into(
 
         stage("opening the data")
         inputs = open_inputs(con, program, rules.plan.columns, settings.data, work)
-        before = open_before(con, program, rules.plan, rules.binding.as_of, folder_before)
+        before = open_before(con, program, rules.plan, rules.binding.as_of, folder_before, settings.name)
         prints = {files: background.submit(fingerprint, files) for files in {input.files for input in inputs.values()}}
         contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
         _pass_gate(settings, contracts.notes, "freshness")

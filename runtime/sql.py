@@ -82,7 +82,7 @@ def _declared_data(plan: Plan, program: Program, as_of: dt.date) -> _Data:
         columns = ", ".join(quoted(read.column) for read in plan.columns if read.table == table)
         said.append(f"  {quoted(table)}: {columns}")
     with connected(Path.cwd()) as con:
-        before = open_before(con, program, plan, as_of, None)
+        before = open_before(con, program, plan, as_of, None, "")
     return _Data({**relations, **before.relations}, (), (*said, *_said_of_before(plan, None)))
 
 
@@ -90,7 +90,7 @@ def _project_data(plan: Plan, program: Program, settings: Settings, as_of: dt.da
     folder = run_before(settings.out, as_of) if asks_before(plan) else None
     with connected(settings.folder) as con:
         inputs = open_inputs(con, program, plan.columns, settings.data, None)
-        before = open_before(con, program, plan, as_of, folder)
+        before = open_before(con, program, plan, as_of, folder, settings.name)
         attached = con.execute("SELECT database_name, path FROM duckdb_databases() WHERE path IS NOT NULL").fetchall()
     statements = [
         f"ATTACH IF NOT EXISTS {text(_from(settings.folder, Path(path)))} AS {quoted(alias)} (READ_ONLY)"

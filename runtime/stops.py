@@ -12,6 +12,7 @@ from ..compiler.duckdb.relation import Relation
 from ..compiler.duckdb.stops import is_overflow
 from ..compiler.duckdb.ties import tie_query
 from ..compiler.plan import AggregatePass, Binding, Feature, Frame, Population
+from ..compiler.plan_walk import segmentations_asked
 from ..dsl.program import Expr, LetRef, Program
 from ..dsl.wording import wording
 from .engine import text
@@ -97,8 +98,10 @@ def _growing(population: Population) -> Iterator[tuple[Expr, Population]]:
             grown = (*passes, replace(each, aggregates=each.aggregates[:number]))
             yield aggregate.written, _bare(population, grown, ())
         passes = (*passes, each)
-    for number, feature in enumerate(frame.features, 1):
-        yield feature.written, _bare(population, frame.passes, frame.features[:number])
+    asked = segmentations_asked(frame)
+    features = tuple(each for each in frame.features if not asked[each.name])
+    for number, feature in enumerate(features, 1):
+        yield feature.written, _bare(population, frame.passes, features[:number])
 
 
 def _bare(population: Population, passes: tuple[AggregatePass, ...], features: tuple[Feature, ...]) -> Population:

@@ -14,6 +14,7 @@ from ..compiler.duckdb.readers import CheckKind
 from ..compiler.duckdb.relation import Relation
 from ..dsl.program import Domain, Field, Table
 from ..dsl.types import Value
+from .declarations import hint
 from .engine import quoted
 from .errors import Violation
 from .notes import many, rows
@@ -82,12 +83,13 @@ def offence(look: Rows, field: Field, check: Check, count: int) -> Violation:
     """A check that `count` rows violate."""
     violated = check.violated.sql(dialect="duckdb")
     who = _offenders(look, violated, field)
-    examples = "" if field.personal or field.protected or check.kind == "missing" else _examples(look, violated, field)
+    found = [] if field.personal or field.protected or check.kind == "missing" else _examples(look, violated, field)
     called = f"`{field.name}`" if field.column == field.name else f"`{field.name}` (column `{field.column}`)"
     reason = _reason(field, check.kind, one=count == 1)
-    sentence = f"{called}: {rows(count)} {reason}{examples}; {who}"
+    sentence = f"{called}: {rows(count)} {reason}{_listed(found)}; {who}"
     kind = "missing value" if check.kind == "missing" else "value"
-    return Violation(kind, look.table.name, field.name, count, sentence, who.keys, who.numbers)
+    meant = hint(field, check.kind, found)
+    return Violation(kind, look.table.name, field.name, count, sentence, who.keys, who.numbers, meant)
 
 
 def duplicates(look: Rows, table: Table, unique: str | None, among: str | None = None) -> list[Violation]:
@@ -144,13 +146,16 @@ def _offenders(look: Rows, violated: str, field: Field) -> Offenders:
     return _by_number(look.con.execute(query).fetchall())
 
 
-def _examples(look: Rows, violated: str, field: Field) -> str:
+def _examples(look: Rows, violated: str, field: Field) -> list[str]:
     raw = f"CAST({quoted(field.column)} AS VARCHAR)"
     query = (
         f"SELECT {raw} AS v FROM {look.relation.source} WHERE {violated} AND {raw} IS NOT NULL "
         f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {EXAMPLES}"
     )
-    found = [row[0] for row in look.con.execute(query).fetchall()]
+    return [row[0] for row in look.con.execute(query).fetchall()]
+
+
+def _listed(found: Sequence[str]) -> str:
     listed = ", ".join(f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"' for value in found)
     return f" (found {listed})" if found else ""
 

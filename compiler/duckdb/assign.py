@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from ...dsl.program import FieldRef, Program
+from ...dsl.program import FieldRef, Previous, Program
 from ..assignment import DEFAULT, Options, column_names, value_columns
 from ..inputs import Input
-from ..plan import Binding, Population
+from ..plan import Binding, FeatureRef, Population
 from .decisions import Decided, decide
 from .evidence import evidence_words
 from .frames import frame_rows
@@ -68,5 +68,7 @@ def _value(decided: Decided, input: Input) -> exp.Expr:
     match input:
         case FieldRef(table, field):
             return column(decided.rows.fields[table, field])
-        case _:
-            return column(decided.rows.features[input.name])
+        case FeatureRef(name):
+            return column(decided.rows.features[name])
+        case Previous(segmentation):
+            return column(decided.rows.previous[segmentation])

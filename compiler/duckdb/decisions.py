@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from ..plan import Decision, Population
-from ..steps import clauses_of, conditions_of, in_force, steps_of_decisions
-from .expressions import Scope, formula_term, term
+from ..plan import Decision, Frame, Population
+from ..steps import clauses_of, conditions_of, in_force, late_features, steps_of_decisions
+from .expressions import Scope, Segments, formula_term, term
+from .frames import with_features
 from .query import Query, column, from_table, named
 from .rows import Rows, scope_of
 from .stops import all_reckoned
@@ -44,21 +45,35 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
         if conditions:
             decided = _with_conditions(query, population, decided, step)
         decided = _with_decisions(query, population, decided, step)
+        segments = segments_decided(population, decided)
+        decided = replace(decided, rows=with_late_features(query, population.frame, decided.rows, segments))
     return decided
+
+
+def with_late_features(query: Query, frame: Frame, rows: Rows, segments: Segments) -> Rows:
+    """Adds the features that ask only for segments of `segments`, the segmentations that are decided."""
+    late = late_features(frame, rows.features, segments)
+    if not late:
+        return rows
+    rows = with_features(query, frame, rows, late, segments)
+    return all_reckoned(query, frame, rows, frame.key or "", only={each.name for each in late})
 
 
 # -- scopes --------------------------------------------------------------------------------------------------------
 
 
-def _scope(query: Query, population: Population, decided: Decided) -> Scope:
-    return replace(
-        scope_of(query, decided.rows),
-        segments={
-            decision.segmentation: _asked(decision, decided)
-            for decision in population.decisions
-            if decision.segmentation in decided.clause or decision.segmentation in decided.included
-        },
-    )
+def scope_of_decided(query: Query, population: Population, decided: Decided) -> Scope:
+    """How expressions over the frame name what they read, segments that are decided included."""
+    return replace(scope_of(query, decided.rows), segments=segments_decided(population, decided))
+
+
+def segments_decided(population: Population, decided: Decided) -> Segments:
+    """The segmentations that are decided."""
+    return {
+        decision.segmentation: _asked(decision, decided)
+        for decision in population.decisions
+        if decision.segmentation in decided.clause or decision.segmentation in decided.included
+    }
 
 
 def _asked(decision: Decision, decided: Decided) -> Callable[[tuple[str, ...]], exp.Expr]:
@@ -82,7 +97,7 @@ def _small(number: int, type: str) -> exp.Expr:
 
 
 def _with_conditions(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
-    scope, columns = _scope(query, population, decided), dict(decided.conditions)
+    scope, columns = scope_of_decided(query, population, decided), dict(decided.conditions)
     terms: list[exp.Expr] = []
     for decision in step:
         for condition in conditions_of(population, decision):
@@ -96,7 +111,7 @@ def _with_conditions(query: Query, population: Population, decided: Decided, ste
 
 
 def _with_decisions(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
-    scope, names = _scope(query, population, decided), decided.rows.names
+    scope, names = scope_of_decided(query, population, decided), decided.rows.names
 
     def condition(number: int) -> exp.Expr:
         if number in decided.conditions:

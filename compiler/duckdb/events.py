@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from ...dsl.program import FieldRef, Program
 from ...dsl.types import Value
-from ..inputs import Input, not_personal, personal_features
+from ..inputs import Input, name_of_input, not_personal, personal_features
 from ..plan import AggregateFeature, AggregatePass, Binding, PlanExpr, Population
 from ..plan_walk import parts
 from .expressions import term
@@ -66,16 +66,8 @@ def counted_columns(population: Population, feature: str, program: Program) -> d
     names, found = Names(), dict[str, PlanExpr]()
     for expr in dict.fromkeys(inputs):
         if all(not_personal(part, personal, program) for part in parts(expr) if isinstance(part, Input)):
-            found[names.fresh(_name(expr, table.name))] = expr
+            found[names.fresh(name_of_input(expr, each.frame, program) if isinstance(expr, Input) else "value")] = expr
     return found
-
-
-def _name(expr: PlanExpr, table: str) -> str:
-    match expr:
-        case FieldRef(of, field):
-            return field if of == table else f"{of}.{field}"
-        case _:
-            return expr.name if isinstance(expr, Input) else "value"
 
 
 def aggregate_named(population: Population, feature: str) -> tuple[AggregatePass, AggregateFeature]:

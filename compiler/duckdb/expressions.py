@@ -40,20 +40,23 @@ from .bands import Cut, band
 from .lower import ABSORBS, LOWER, MAY_NOT_BE_FINITE, RowCall
 from .terms import call, finite, literal
 
+Segments = Mapping[str, Callable[[tuple[str, ...]], exp.Expr]]
+"""By segmentation, the term that is true for one of some segments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How to name what expressions over a frame refer to.
 
     `fields` by table and field, `features` by name, `known` (a column that is NULL where there is no row) by attached
-    table, `segments` by segmentation: the term that is true for one of some segments, `previous` by segmentation: the
-    segment in the run before, `cut_points` by key: their terms, where they are not the binding's."""
+    table, `segments` of the segmentations that are decided, `previous` by segmentation: the segment in the run before,
+    `cut_points` by key: their terms, where they are not the binding's."""
 
     binding: Binding
     fields: Mapping[tuple[str, str], exp.Expr]
     features: Mapping[str, exp.Expr]
     known: Mapping[str, exp.Expr]
-    segments: Mapping[str, Callable[[tuple[str, ...]], exp.Expr]] = field(default_factory=dict)
+    segments: Segments = field(default_factory=dict)
     previous: Mapping[str, exp.Expr] = field(default_factory=dict)
     cut_points: Mapping[str, Sequence[exp.Expr]] = field(default_factory=dict)
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from ..plan import AggregatePass, Attachment, Frame, ParentJoin, Source
-from ..steps import steps_of_features
+from ..plan import AggregatePass, Attachment, Feature, Frame, ParentJoin, Source
+from ..steps import early_features, steps_of_features
 from .columns import column_value
-from .expressions import term
+from .expressions import Segments, term
 from .keys import Restriction, keys_among
 from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
@@ -154,8 +154,16 @@ def _parent_rows(query: Query, parent: ParentJoin, own: Rows, table: str, *, nar
 
 
 def _with_features(query: Query, frame: Frame, rows: Rows) -> Rows:
-    for step in steps_of_features(frame.features):
-        names, scope = Names(set(rows.names.taken)), scope_of(query, rows)
+    """What asks for segments waits until these are decided."""
+    return with_features(query, frame, rows, early_features(frame))
+
+
+def with_features(
+    query: Query, frame: Frame, rows: Rows, features: tuple[Feature, ...], segments: Segments | None = None
+) -> Rows:
+    """Adds some features of a frame to its rows; `segments` as in `Scope`, where they ask for segments."""
+    for step in steps_of_features(features):
+        names, scope = Names(set(rows.names.taken)), replace(scope_of(query, rows), segments=segments or {})
         columns = {feature.name: names.fresh(feature.name) for feature in step}
         terms = [
             query.remarked((frame.source.table, feature.name), named(term(scope, feature.value), columns[feature.name]))

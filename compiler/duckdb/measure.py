@@ -10,6 +10,7 @@ from sqlglot import exp
 from ...dsl.program import Program
 from ...dsl.types import BOOLEAN
 from ..plan import Binding, Decision, Figure, GroupTerm, Measuring, PlanExpr, Population
+from .decisions import with_late_features
 from .expressions import Scope, term
 from .frames import frame_rows
 from .lower_aggregates import AggregateCall, over_nothing
@@ -18,7 +19,7 @@ from .query import Names, Query, column, from_source, from_table, named, quote
 from .relation import Relation
 from .rows import scope_of
 from .stops import all_reckoned
-from .terms import call, either, equal, is_in, is_null, quoted, when, whole
+from .terms import call, either, equal, is_in, is_known, is_null, quoted, when, whole
 
 GROUP = "group"
 
@@ -85,16 +86,17 @@ def _asked_of_rows(query: Query, population: Population, measuring: Measuring, a
     wanted = [key, *(name for each in population.decisions for name in _columns_of(each))]
     held = {name: names.fresh(f"{name} assigned") for name in wanted}
     found = query.add("assigned", from_source(assignments, [named(column(name), held[name]) for name in wanted]))
-    scope = replace(
-        scope_of(query, rows), segments={each.segmentation: _asking(each, held) for each in population.decisions}
-    )
+    on = equal(column(rows.fields[population.table, key], rows.table), column(held[key], found))
+    joined = from_table(rows.table, [exp.Star()]).join(exp.Table(this=quote(found)), on=on, copy=False)
+    rows = replace(rows, table=query.add(f"{population.table} with their segments", joined), names=names)
+    segments = {each.segmentation: _asking(each, held) for each in population.decisions}
+    rows = with_late_features(query, frame, rows, segments)
+    scope = replace(scope_of(query, rows), segments=segments)
     asked = dict.fromkeys(part for term in measuring.terms for part in (term.value, term.where) if part is not None)
     columns = {expr: f"asked_{number}" for number, expr in enumerate(asked)}
     terms = [named(term(scope, expr), name) for expr, name in columns.items()]
     members = named(_groups(population, held), GROUP)
-    on = equal(column(rows.fields[population.table, key], rows.table), column(held[key], found))
-    select = from_table(rows.table, [*terms, members]).join(exp.Table(this=quote(found)), on=on, copy=False)
-    each_once = query.add(f"{population.table} measured", select)
+    each_once = query.add(f"{population.table} measured", from_table(rows.table, [*terms, members]))
     kept = [column(name) for name in columns.values()]
     by_group = from_table(each_once, [*kept, named(call("UNNEST", column(GROUP)), GROUP)])
     return _Asked(query.add(f"{population.table} by group", by_group), columns)
@@ -142,7 +144,9 @@ def _grouped(query: Query, measuring: Measuring, asked: _Asked) -> str:
     terms = [column(GROUP)]
     terms += [named(LOWER_GROUPS[each.overload](_call(query, each, asked)), each.name) for each in measuring.terms]
     terms += [named(_unknown(figure, asked), f"unknown_{number}") for number, figure in enumerate(measuring.figures)]
-    return query.add("measured by group", from_table(asked.table, terms).group_by(column(GROUP), copy=False))
+    # Rows of no group, for each segment that they are not in: their sums would be nobody's, and could overflow.
+    rows = from_table(asked.table, terms).where(is_known(column(GROUP)), copy=False)
+    return query.add("measured by group", rows.group_by(column(GROUP), copy=False))
 
 
 def _call(query: Query, each: GroupTerm, asked: _Asked) -> AggregateCall:

@@ -9,13 +9,12 @@ from sqlglot import exp
 from ...dsl.program import Program
 from ...dsl.types import Value
 from ..plan import Binding, PlanExpr, Population
-from .decisions import decide
+from .decisions import decide, scope_of_decided
 from .expressions import term
 from .frames import frame_rows
 from .keys import only_key
 from .query import Query, column, from_table, named
 from .relation import Relation
-from .rows import scope_of
 
 
 def observation_query(
@@ -32,7 +31,7 @@ def observation_query(
     query = Query(program, binding, relations)
     rows = frame_rows(query, population.frame, only_key(program, population, key))
     decided = decide(query, population, rows, conditions=True)
-    scope = scope_of(query, decided.rows)
+    scope = scope_of_decided(query, population, decided)
     terms: list[exp.Expr] = []
     for name, held in decided.clause.items():
         terms.append(named(column(held), f"clause_{name}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlglot import exp
@@ -24,15 +25,16 @@ def is_overflow(message: str) -> bool:
     return _OVERFLOW.search(message) is not None
 
 
-def all_reckoned(query: Query, frame: Frame, rows: Rows, key: str) -> Rows:
-    """The rows of a frame, for which whatever can overflow is reckoned, also where DuckDB sees that nothing needs it.
+def all_reckoned(query: Query, frame: Frame, rows: Rows, key: str, only: Collection[str] | None = None) -> Rows:
+    """The rows of a frame, for which whatever can overflow is reckoned, also where DuckDB sees that nothing needs it:
+    every feature that the rows have, or those of the names in `only`.
 
     `key` is a field of the frame's table whose column the query needs in any case."""
     # Never true, which DuckDB does not know. Not in a WHERE, which DuckDB would ask of rows that have no parent, too.
     overflowing = [
         exp.LT(this=column(rows.features[feature.name]), expression=lowest(feature.type))
         for feature in all_features(frame)
-        if can_overflow(feature)
+        if can_overflow(feature) and feature.name in (rows.features if only is None else only)
     ]
     if not overflowing:
         return rows

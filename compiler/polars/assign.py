@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from ...dsl.program import FieldRef, Program
+from ...dsl.program import FieldRef, Previous, Program
 from ..assignment import DEFAULT, Options, column_names, value_columns
 from ..inputs import Input
-from ..plan import Binding, Population
+from ..plan import Binding, FeatureRef, Population
 from .decisions import Decided, decide
 from .evidence import evidence_words
 from .frames import Restriction, frame_rows
@@ -61,5 +61,7 @@ def _value(decided: Decided, input: Input) -> pl.Expr:
     match input:
         case FieldRef(table, field):
             return pl.col(decided.rows.fields[table, field])
-        case _:
-            return pl.col(decided.rows.features[input.name])
+        case FeatureRef(name):
+            return pl.col(decided.rows.features[name])
+        case Previous(segmentation):
+            return pl.col(decided.rows.previous[segmentation])

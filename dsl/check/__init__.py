@@ -10,6 +10,7 @@ from .. import syntax as s
 from ..diagnostics import Diagnostic, Problems, in_order
 from . import order
 from .coverage import check_coverage, declared_values
+from .depth import check_depth
 from .lets import Written, declare_lets, typed_lets
 from .names import Names
 from .namespace import declared_in
@@ -64,6 +65,7 @@ def check(documents: Sequence[s.Document]) -> Checked:
         segmentations=segmentations,
         tests=tuple(each.test for each in tests),
     )
+    check_depth(lets, problems)
     check_coverage(program, names, declared_values(names), problems, leave_out=_unsaid(declared.lets))
     check_privacy(program, _unsure(declared.segmentations, segmentations, names), problems)
     check_not_personal(program, problems)
@@ -84,17 +86,15 @@ def _unsure(written: Sequence[s.Segmentation], checked: Sequence[p.Segmentation]
 
 
 def _unsaid(written: Sequence[Written]) -> frozenset[str]:
-    """The decisions and scorecards of which a part was not understood, which has been reported."""
-    damaged = {each.name.text for each in written if isinstance(each, s.DecisionTable | s.Scorecard) and each.damaged}
-    silent = {each.name.text for each in written if isinstance(each, s.DecisionTable) and each.policy is None}
-    return frozenset(damaged | silent)
+    """The decisions that do not say how their rows are tried, which has been reported."""
+    return frozenset(each.name.text for each in written if isinstance(each, s.DecisionTable) and each.policy is None)
 
 
 def settled(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Diagnostics in order. Notes say what sound rules do, so there are none beside an error: what an erroneous
     part would have said to the same point is not known."""
-    # What was put in for a name that is missing has no words, and has been reported.
-    ordered = in_order(each for each in found if each.span.start < each.span.end or each.span.file == "")
+    # What was put in for a name that is missing has no words, and has been reported; a whole file begins at 0.
+    ordered = in_order(each for each in found if each.span.start < each.span.end or each.span.end == 0)
     if any(diagnostic.severity == "error" for diagnostic in ordered):
         return tuple(diagnostic for diagnostic in ordered if diagnostic.severity != "note")
     return ordered

@@ -137,8 +137,6 @@ def _value(expr: s.Expr, asked: Input, scope: Scope) -> Operand | None:
         return literal
     if not isinstance(expr, s.Ref):
         return None
-    if isinstance(asked.value, p.Previous) and expr.text in (asked.value.type.choices or ()):
-        return s.Text(expr.span, expr.text)  # segments are names
     found = reference(expr, scope, asked.value)
     if found is None or isinstance(found, p.ParameterRef):
         return found

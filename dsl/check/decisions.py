@@ -58,7 +58,7 @@ def checked_decision(decision: s.DecisionTable, table: str, names: Names) -> p.C
     rest = None if otherwise is None or type is None else _result(otherwise.result, type, decision, scope)
     known = [each.value for each in inputs if each is not None]
     whole = [row for row in checked if row is not None]
-    if len(known) < len(inputs) or len(whole) < len(rows) or type is None or not rows:
+    if len(known) < len(inputs) or len(whole) < len(rows) or type is None or not rows or decision.damaged:
         return None
     if otherwise is not None and rest is None:
         return None

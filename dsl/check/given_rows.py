@@ -58,6 +58,8 @@ def _table(name: s.Name, scope: Scope) -> p.Table | None:
             names.problems.error("SEG150", name.span, message, fixes=did_you_mean(name, near))
         return None
     if not belongs(table, scope):
+        if table.name in names.broken:
+            return None
         above = table.name in [each.name for each in reachable(scope)]
         names.problems.error(
             "SEG915",

@@ -139,7 +139,7 @@ def _of_own(name: s.Name, scope: Scope) -> Target | None:
     for field in table.fields:
         if field.name == name.text:
             return FieldTarget(table, field, name.span)
-    if name.text in names.broken or name.text in names.not_yet:
+    if name.text in names.broken or name.text in names.unreadable:
         return None
     if _reported_rule(name, table, scope) or _reported_table(name, scope):
         return None

@@ -26,15 +26,6 @@ class SegmentationHead:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """A declaration of a later version (decision, scorecard, measure): known by name, not usable."""
-
-    name: str
-    what: str
-    span: Span
-
-
 NAMELESS = ""
 """Stands among the broken names where a declaration has none: then any unknown name may be meant."""
 
@@ -45,7 +36,8 @@ class Names:
 
     `let(table, name)` gives the typed let, checking it on first use; None where it was reported as wrong (then say
     nothing more about it). `broken` are words of stretches that did not parse, and names whose declaration was
-    reported: never complain that such a name is unknown.
+    reported: never complain that such a name is unknown. `unreadable` says of names that no expression can read what
+    they are: `a measure`, `an experiment`.
     """
 
     problems: Problems
@@ -54,7 +46,7 @@ class Names:
     let_names: dict[tuple[str, str], Span] = field(default_factory=dict)
     segmentations: dict[str, SegmentationHead] = field(default_factory=dict)
     purposes: dict[str, Span] = field(default_factory=dict)
-    not_yet: dict[str, NotYet] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     let: Callable[[str, Name], p.Let | None] = field(default=lambda _table, _name: None)
 

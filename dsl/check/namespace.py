@@ -12,7 +12,7 @@ from typing import assert_never
 
 from .. import syntax as s
 from ..diagnostics import Label, Problems
-from .names import Names, NotYet
+from .names import Names
 
 
 @dataclass(slots=True)
@@ -35,8 +35,7 @@ class Declared:
 
 
 def declared_in(documents: Sequence[s.Document], names: Names) -> Declared:
-    """Everything declared, after reporting double names and what is not yet supported; fills `names.not_yet` and
-    `names.broken`."""
+    """Everything declared, after reporting double names; fills `names.unreadable` and `names.broken`."""
     declared = Declared()
     first: dict[str, s.Name] = {}
     for document in documents:
@@ -99,10 +98,10 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
                 names.broken.add(declaration.name.text)
         case s.Measure():
             declared.measures.append(declaration)
-            _later(declaration.name, "measure", names)
+            names.unreadable[declaration.name.text] = "a measure"
         case s.Experiment():
             declared.experiments.append(declaration)
-            _later(declaration.name, "experiment", names)
+            names.unreadable[declaration.name.text] = "an experiment"
         case s.MeasuresBy():
             declared.measures_by.append(declaration)
         case s.Target():
@@ -115,10 +114,6 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
             declared.tests.append(declaration)
         case _:
             assert_never(declaration)
-
-
-def _later(name: s.Name, what: str, names: Names) -> None:
-    names.not_yet.setdefault(name.text, NotYet(name.text, what, name.span))
 
 
 def unrepeated(written: Iterable[s.Name], problems: Problems, code: str, where: str) -> Iterator[s.Name]:

@@ -33,7 +33,7 @@ def checked_scorecard(scorecard: s.Scorecard, table: str, names: Names) -> p.Sco
         for item in scorecard.items
     ]
     known = tuple(each for each in checked if each is not None)
-    if start is None or not known or len(known) < len(checked):
+    if start is None or not known or len(known) < len(checked) or scorecard.damaged:
         return None
     _report_repeated(known, problems, table)
     if not _within_limits(scorecard, start, known, problems):
@@ -148,10 +148,11 @@ def _points(written: s.Number, problems: Problems) -> int | None:
 def _within_limits(
     scorecard: s.Scorecard, start: int, characteristics: Sequence[p.Characteristic], problems: Problems
 ) -> bool:
-    """Whether no sum of points on the way leaves 64 bits; reported where one does."""
+    """Whether no sum of points on the way leaves 64 bits, also of a part of them; reported where one does."""
     least = most = start
+    of_any_part = 0
     for at in range(len(characteristics) + 1):
-        if least < -INTEGER_LIMIT or most >= INTEGER_LIMIT:
+        if least < -INTEGER_LIMIT or most >= INTEGER_LIMIT or of_any_part >= INTEGER_LIMIT:
             problems.error(
                 "SEG845",
                 scorecard.name.span,
@@ -161,6 +162,7 @@ def _within_limits(
         if at < len(characteristics):
             points = _attainable(characteristics[at])
             least, most = least + min(points), most + max(points)
+            of_any_part += max(map(abs, points))
     return True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .. import syntax as s
 from ..diagnostics import Label, replace
 from ..outcomes import SegmentName
-from .names import Names, SegmentationHead
+from .names import NAMELESS, Names, SegmentationHead
 from .suggest import did_you_mean, written
 
 
@@ -64,7 +64,7 @@ def _bare(name: s.Name, names: Names) -> SegmentName | None:
         return SegmentName(having[0].name, name.text)
     if having:
         _report_ambiguous(name, having, names)
-    elif name.text not in names.broken and not _may_be_damaged(names):
+    elif not _may_be_declared(name, names):
         asked = names.segmentations.get(name.text)
         known = {segment for each in names.segmentations.values() for segment in each.segments}
         names.problems.error(
@@ -79,9 +79,10 @@ def _bare(name: s.Name, names: Names) -> SegmentName | None:
     return None
 
 
-def _may_be_damaged(names: Names) -> bool:
-    """Whether the segment may stand in a segmentation that could not be read."""
-    return any(each.name in names.broken and each.table is not None for each in names.segmentations.values())
+def _may_be_declared(name: s.Name, names: Names) -> bool:
+    """Whether the segment may stand in something that could not be read."""
+    damaged = any(each.name in names.broken and each.table is not None for each in names.segmentations.values())
+    return damaged or name.text in names.broken or NAMELESS in names.broken
 
 
 def _report_ambiguous(name: s.Name, having: Sequence[SegmentationHead], names: Names) -> None:
@@ -99,7 +100,7 @@ def _report_ambiguous(name: s.Name, having: Sequence[SegmentationHead], names: N
 def _dotted(owner: s.Name, name: s.Name, names: Names) -> SegmentName | None:
     head = names.segmentations.get(owner.text)
     if head is None:
-        if owner.text not in names.broken:
+        if owner.text not in names.broken and NAMELESS not in names.broken:
             names.problems.error(
                 "SEG870",
                 owner.span,

@@ -181,12 +181,15 @@ def may_ask(segmentation: SegmentationHead, span: Span, scope: Scope) -> bool:
         return False
     if segmentation.table == scope.table and scope.place not in ("where", "value"):
         return True
+    hints: list[str] = []
     if segmentation.table == scope.table:
         message = "a segment cannot be asked for the rows that an aggregate goes through"
+        named = f"name what is asked in a `let … of {scope.table}`, or in a decision"
+        hints.append(f"{named}: the segment and the aggregate can both ask that")
     else:
         message = (
             f"`{segmentation.name}` puts the rows of `{segmentation.table}` into segments, and here the rows are "
             f"those of `{scope.table}`"
         )
-    scope.names.problems.error("SEG157", span, message, labels=[Label(segmentation.span, "declared here")])
+    scope.names.problems.error("SEG157", span, message, labels=[Label(segmentation.span, "declared here")], hints=hints)
     return False

@@ -17,6 +17,10 @@ Doubt = tuple[Gap, tuple[Span, ...]]
 """A gap and the way to it: the words in the condition, then those in each let."""
 
 
+_LENIENT = ("known.", "missing.", "default.", "between.")
+"""What may have a value without one of its operands."""
+
+
 @dataclass(slots=True)
 class _Known:
     """What lets were found to hold, each looked into once."""
@@ -29,7 +33,8 @@ class _Known:
 
 def note_silent_decisions(program: p.Program, problems: Problems) -> None:
     """Note whom missing data keeps out of a segment, lets stay in one, or leaves out of an aggregate; one note for each
-    field and segment. A clause that itself asks whether the field is known has thought of it."""
+    field and segment. A clause that itself asks whether the field is known has thought of it; and no clause need think
+    of rows that an earlier one has taken, whole, where the first match wins."""
     known = _Known(Lineage(program))
     for let in program.lets:  # in order of need, so that each finds those that it reads
         key = (let.table, let.name)
@@ -40,8 +45,7 @@ def note_silent_decisions(program: p.Program, problems: Problems) -> None:
         known.asked[key] = frozenset(_asked(let.value, known))
         known.within[key] = frozenset(_within(let.value, known))
     for segmentation in program.segmentations:
-        for segment in segmentation.segments:
-            _note_segment(segmentation, segment, known, problems)
+        _note_segmentation(segmentation, known, problems)
     for let in program.lets:
         match let.value:
             case p.Choice():
@@ -58,25 +62,43 @@ def note_silent_decisions(program: p.Program, problems: Problems) -> None:
                     _note_aggregates(condition, known, problems)
 
 
-def _note_segment(segmentation: p.Segmentation, segment: p.Segment, known: _Known, problems: Problems) -> None:
-    noted: set[Gap] = set()
-    for clause in segment.clauses:
-        asked = {gap for condition in (clause.when, *clause.unless) for gap in _asked(condition, known)}
-        for at, condition in enumerate((clause.when, *clause.unless)):
-            for gap, way in _doubts(condition, known):
-                if gap in asked or gap in noted:
-                    continue
-                noted.add(gap)
-                whom = f"{segmentation.table} {_without(gap, segmentation.table)}"
-                _note(
-                    "SEG700" if at == 0 else "SEG701",
-                    way,
-                    f"{whom} are not in `{segment.name}` by this condition"
-                    if at == 0
-                    else f"{whom} are not taken out by this `unless`",
-                    gap,
-                    problems,
-                )
+def _note_segmentation(segmentation: p.Segmentation, known: _Known, problems: Problems) -> None:
+    taken: set[Gap] = set()
+    for segment in segmentation.segments:
+        always = not segment.consent and segment.valid_from is None and segment.valid_until is None
+        noted: set[Gap] = set()
+        for clause in segment.clauses:
+            _note_clause(segmentation.table, segment.name, clause, noted, taken, known, problems)
+            if segmentation.exclusive and always and not clause.unless:
+                taken.update(_taken(clause.when, known))
+
+
+def _note_clause(
+    table: str,
+    segment: str,
+    clause: p.Clause,
+    noted: set[Gap],
+    taken: set[Gap],
+    known: _Known,
+    problems: Problems,
+) -> None:
+    """Note what the clause does not ask, and add it to `noted`. Rows with a gap that is `taken` do not come to it."""
+    asked = {gap for condition in (clause.when, *clause.unless) for gap in _asked(condition, known)}
+    for at, condition in enumerate((clause.when, *clause.unless)):
+        for gap, way in _doubts(condition, known):
+            if gap in asked or gap in noted or gap in taken:
+                continue
+            noted.add(gap)
+            whom = f"{table} {_without(gap, table)}"
+            _note(
+                "SEG700" if at == 0 else "SEG701",
+                way,
+                f"{whom} are not in `{segment}` by this condition"
+                if at == 0
+                else f"{whom} are not taken out by this `unless`",
+                gap,
+                problems,
+            )
 
 
 def _note_decision(table: str, choice: p.Choice, known: _Known, problems: Problems) -> None:
@@ -198,3 +220,40 @@ def _within(expr: p.Expr, known: _Known) -> Iterator[Gap]:
                 yield from known.within[table, name]
             case _:
                 pass
+
+
+def _taken(condition: p.Expr, known: _Known) -> Iterator[Gap]:
+    """The gaps of which each alone makes `condition` true, whatever else the row says."""
+    match condition:
+        case p.Or(operands=operands):
+            for operand in operands:
+                yield from _taken(operand, known)
+        case p.LetRef(table=table, name=name):
+            yield from _taken(known.lineage.lets[table, name].value, known)
+        case p.Not(operand=p.RowKnown(table=table)):
+            yield table, None
+        case (
+            p.Call(overload="missing.any", operands=(operand,))
+            | p.Not(operand=p.Call(overload="known.any", operands=(operand,)))
+        ):
+            yield from _emptying(operand, known)
+        case _:
+            pass
+
+
+def _emptying(expr: p.Expr, known: _Known) -> Iterator[Gap]:
+    """The gaps of which each alone makes `expr` missing. Not all of them where that is not plain to see."""
+    match expr:
+        case p.FieldRef(table=table, field=field):
+            yield table, field
+            if known.lineage.tables[table].role == "attached":
+                yield table, None
+        case p.LetRef(table=table, name=name):
+            yield from _emptying(known.lineage.lets[table, name].value, known)
+        case p.Not(operand=operand):
+            yield from _emptying(operand, known)
+        case p.Call(overload=overload, operands=operands) if not overload.startswith(_LENIENT):
+            for operand in operands:
+                yield from _emptying(operand, known)
+        case _:
+            pass

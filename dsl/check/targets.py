@@ -14,7 +14,7 @@ from ..source import Span
 from ..types import INTEGER, PERCENT, TEXT, Type, Value
 from .literals import literal_of, literal_type, literal_value, type_wording
 from .measures import SIZE
-from .names import Names, Scope
+from .names import NAMELESS, Names, Scope
 from .operands import common_type, converted
 from .ranges import is_empty
 from .references import reference
@@ -55,7 +55,7 @@ def known_measure(ref: s.Ref, table: str | None, measures: Measures, names: Name
     reported."""
     measure = measures.get(ref.text)
     if measure is None:
-        if ref.parts[0].text not in names.broken:
+        if ref.parts[0].text not in names.broken and NAMELESS not in names.broken:
             _report_no_measure(ref, measures, names)
         return None
     if table is not None and measure.table != table:
@@ -148,7 +148,7 @@ def _parameter(ref: s.Ref, names: Names) -> p.ParameterRef | None:
     if len(ref.parts) == 1 and name.text in names.parameters:
         found = reference(ref, Scope(names, "", "measure", "target"))
         return found if isinstance(found, p.ParameterRef) else None
-    if name.text not in names.broken:
+    if name.text not in names.broken and NAMELESS not in names.broken:
         names.problems.error(
             "SEG877",
             ref.span,

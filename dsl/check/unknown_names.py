@@ -157,8 +157,8 @@ def _reported_other_kind(name: s.Name, scope: Scope, readable: Sequence[p.Table]
         table = names.tables[word]
         labels.append(Label(table.span, "declared here"))
         message = f"`{word}` is a table, not a value: {_how_to_read(table, scope, readable)}"
-    elif word in names.not_yet:
-        message = f"`{word}` is the name of a {names.not_yet[word].what}, which an expression cannot read"
+    elif word in names.unreadable:
+        message = f"`{word}` is the name of {names.unreadable[word]}, which an expression cannot read"
     elif asked:
         verb = "is" if asked[0].exclusive else "includes"
         message = f"`{word}` is a segment of `{asked[0].name}`: write `{asked[0].name} {verb} {word}`"

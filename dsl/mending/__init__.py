@@ -41,6 +41,7 @@ from .lines import (
     mend_points,
     mend_segment_sign,
     mend_segment_word,
+    mend_two_in_a_cell,
 )
 from .lists import mend_comma, mend_comma_in_number
 from .missing import (
@@ -49,6 +50,7 @@ from .missing import (
     mend_missing_keyword,
     mend_missing_name,
     mend_missing_table,
+    mend_missing_text,
     mend_missing_when,
     mend_missing_window,
     mend_name_of_several_words,
@@ -90,11 +92,13 @@ _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_unquoted_path,
     mend_title_first,
     mend_title_late,
+    mend_missing_text,
     mend_missing_name,
     mend_missing_table,
     mend_missing_keyword,
     mend_line_mark,
     mend_any_cell,
+    mend_two_in_a_cell,
     mend_dash_range,
     mend_dash_range_of_bin,
     mend_points,
@@ -154,6 +158,7 @@ _WHERE_A_NAME_FITS: tuple[Mend, ...] = (
     mend_in_list,
     mend_missing_left_side,
     mend_comma,
+    mend_two_in_a_cell,
 )
 
 SUSPICIOUS = {

@@ -8,6 +8,9 @@ from ..recovery import begins_declaration, begins_part
 from ..source import Span
 from ..tokens import Token, words_and_signs
 
+VALUES = ("STRING", "NUMERAL", "PERCENTAGE", "ISO_DATE")
+"""What makes a list in a cell."""
+
 
 def mend_any_cell(p: Parsing) -> bool:
     """`| * |`, `| - |`, `| else |` in a decision table."""
@@ -28,6 +31,55 @@ def mend_any_cell(p: Parsing) -> bool:
     p.report("SEG018", span, f"`{words}` is written `{meant}` in a cell", fixes=(replace(span, meant),))
     p.put(1, Token("WORD", meant, span.start, span.end))
     return True
+
+
+def mend_two_in_a_cell(p: Parsing) -> bool:
+    """`| >= 50%, missing |`: the other case is a row of its own. Not so `| 3 or 4 |`, which is a list."""
+    after_comma = p.top() == "," and p.token(-1).kind == ","  # `| 3, missing |`, read as a list so far
+    first = -1 if after_comma else 0
+    if not (after_comma or p.token().kind == "," or p.word() in ("or", "and")):
+        return False
+    if after_comma and p.token().kind == "WORD" and p.word() not in ("missing", "known", "is", "at", "from", "above"):
+        return False
+    height = len(p.states) - after_comma
+    if not any(p.top(depth) == "cells" for depth in range(6)) or not p.accepts("|", height=height):
+        return False
+    at = p.at + first
+    begin = next((n for n in range(at, 0, -1) if p.starts_line(n)), 0)
+    end = next(n for n in range(at, len(p.tokens)) if p.tokens[n + 1].kind == "$END" or p.starts_line(n + 1))
+    bars = [n for n in range(begin, end + 1) if p.tokens[n].kind == "|"]
+    left, right = max((n for n in bars if n < at), default=None), min((n for n in bars if n > at), default=None)
+    if left is None or right is None or bars[0] != begin or bars[-1] != end or right == at + 1:
+        return False
+    if p.word() == "or" and all(n % 2 == left % 2 or p.tokens[n].kind in VALUES for n in range(left + 1, right)):
+        p.report("SEG018", p.span(), "`or` is written `,` in a cell", fixes=(replace(_with_space_before(p), ","),))
+        p.put(1, Token(",", ",", p.token().start, p.token().end))
+        return True
+    words = p.source.text
+    other = words[p.tokens[at + 1].start : p.tokens[right - 1].end]
+    row, stop = p.tokens[begin].start, p.tokens[end].end
+    copied = f"{words[row : p.tokens[left].end]} {other} {words[p.tokens[right].start : stop]}"
+    indent = words[words.rfind("\n", 0, row) + 1 : row]
+    joint = Span(p.source.name, p.tokens[at - 1].end, p.tokens[right - 1].end)
+    edits = (Edit(joint, ""), Edit(Span(p.source.name, stop, stop), f"\n{indent}{copied}"))
+    both = p.word(first) == "and"
+    p.report(
+        "SEG001",
+        Span(p.source.name, p.tokens[left + 1].start, p.tokens[right - 1].end),
+        "a comparison stands alone in a cell"
+        + ("" if both else f"; let a second row take `{other}`, with the same result"),
+        fixes=() if both else (Fix(f"write a row for `{other}`", edits),),
+        hints=("what lies between two values is a range: `(3..5]`, `from 3 to 5`",) if both else (),
+    )
+    if not after_comma:
+        return False
+    here = p.token()
+    p.put(1, Token("UNFIT", here.text, here.start, here.end))  # where a name fits, it would be read on
+    return True
+
+
+def _with_space_before(p: Parsing) -> Span:
+    return Span(p.source.name, p.token(-1).end, p.token().end)
 
 
 def mend_dash_range(p: Parsing) -> bool:

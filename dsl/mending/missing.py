@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics import Edit, Fix, replace
+from ..diagnostics import Edit, Fix, Label, replace
 from ..lexer import KEYWORDS, names_a_field
 from ..parsing import Parsing
 from ..recovery import begins_declaration, begins_part, may_begin_declaration
@@ -63,6 +63,29 @@ def _function_follows(p: Parsing) -> bool:
     )
 
 
+def mend_missing_text(p: Parsing) -> bool:
+    """`reason S01` without its text, which may stand with the same code elsewhere in the file."""
+    if (p.top(), p.top(1)) != ("NAME", "reason") or not p.accepts("STRING") or p.token().kind == "STRING":
+        return False
+    code, end = p.token(-1), p.token(-1).end
+    same = (at for at in range(1, len(p.tokens) - 1) if p.tokens[at] != code and p.tokens[at].text == code.text)
+    said = [
+        p.tokens[at + 1]
+        for at in same
+        if p.tokens[at - 1].text.lower() == "reason" and p.tokens[at + 1].kind == "STRING"
+    ]
+    spans = [Span(p.source.name, text.start, text.end) for text in said[:1]]
+    p.report(
+        "SEG510",
+        p.span(-1),
+        f"the reason `{code.text}` has no text for the notice to carry",
+        fixes=tuple(_insert(p, f" {p.source.words(span)}", end) for span in spans),
+        labels=tuple(Label(span, "its text elsewhere") for span in spans),
+    )
+    p.put(0, Token("STRING", said[0].text if said else "", end, end))
+    return True
+
+
 def mend_missing_name(p: Parsing) -> bool:
     """`segment when …`, `segment "Prime"`, `let = 3`."""
     keyword = p.top()
@@ -89,6 +112,7 @@ def mend_missing_name(p: Parsing) -> bool:
 def mend_missing_table(p: Parsing) -> bool:
     """`segmentation risk of`, and the head goes on."""
     goes_on = begins_part(p, p.at) or may_begin_declaration(p, p.at) or p.token().kind in ("=", "|")
+    goes_on = goes_on or (p.word() == "by" and p.token(1).kind == "WORD" and p.word(1) != "by")
     if p.top() != "of" or p.top(1) not in ("NAME", "STRING") or not goes_on:
         return False
     p.report("SEG020", p.span(-1), "the name of a table is missing after `of`")
@@ -261,8 +285,8 @@ def mend_missing_window(p: Parsing) -> bool:
         span,
         "over events this needs a window or `ever`; over a table without time it stands in parentheses",
         fixes=(
-            Fix("over events: add a window", (Edit(at_end, " in last 90 days"),)),
-            Fix("over events: take all of them", (Edit(at_end, " ever"),)),
+            Fix("over events: add a window, such as `in last 90 days`", (Edit(at_end, " in last 90 days"),)),
+            Fix("over events: take all of them, with `ever`", (Edit(at_end, " ever"),)),
             Fix("over a table without time: put it in parentheses", edges),
         ),
     )

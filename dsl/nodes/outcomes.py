@@ -72,14 +72,18 @@ def reference(b: Build, span: Span, value: s.LiteralNode) -> s.Fairness:
 
 
 def fairness(b: Build, span: Span, parts: list[s.Fairness]) -> s.Fairness:
-    """One statement from its parts, each of which says one thing."""
+    """One statement from its parts, each of which says one thing; of what is said once only, the first counts."""
+    ratios = [part for part in parts if part.ratio is not None]
+    references = [part for part in parts if part.reference is not None]
+    for again in (*ratios[1:], *references[1:]):
+        b.problems.error("SEG888", again.span, "a fairness statement says this once")
     return s.Fairness(
         span,
         across=tuple(ref for part in parts for ref in part.across),
         favourable=tuple(ref for part in parts for ref in part.favourable),
         unfavourable=tuple(ref for part in parts for ref in part.unfavourable),
-        ratio=next((part.ratio for part in parts if part.ratio is not None), None),
-        reference=next((part.reference for part in parts if part.reference is not None), None),
+        ratio=ratios[0].ratio if ratios else None,
+        reference=references[0].reference if references else None,
     )
 
 
@@ -222,6 +226,7 @@ def test(
         given=tuple(item for item in items if not isinstance(item, s.Expectation)),
         expect=tuple(item for item in items if isinstance(item, s.Expectation)),
         table=table,
+        damaged=b.is_damaged(span),
     )
 
 

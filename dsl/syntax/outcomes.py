@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .expressions import ComparisonOperator, Expr, Previous, Ref, Relative
@@ -153,10 +153,12 @@ class TestTable(Node):
 
 @dataclass(frozen=True, slots=True)
 class Test(Node):
-    """`test "…" as of 2026-09-01 given … expect …`, or with a table of cases."""
+    """`test "…" as of 2026-09-01 given … expect …`, or with a table of cases. `damaged` is true when a part of it was
+    skipped because it is not in the language."""
 
     title: Text
     as_of: Date | None
     given: tuple[Given, ...]
     expect: tuple[Expectation, ...]
     table: TestTable | None
+    damaged: bool = field(default=False, compare=False)

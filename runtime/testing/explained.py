@@ -31,7 +31,10 @@ def explained(
     numbers = list(wanted)[:MANY]
     if not numbers:
         return told
-    subject = subject_of(testing.program, plan_from_program(testing.program), binding, testing.table)
+    subject = replace(
+        subject_of(testing.program, plan_from_program(testing.program), binding, testing.table),
+        stand_ins=testing.stand_ins(),
+    )
     with loaded(testing.program, data_of(testing, [cases[number] for number in numbers])) as (con, relations):
         for key, number in enumerate(numbers):
             try:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import assert_never
 
 from ...dsl import program as p
 from ...dsl.reach import reach_of, same_standing
 from ...dsl.types import BOOLEAN, INTEGER, PERCENT, Type
+from ...dsl.walk import rebuilt
 from ...dsl.wording import wording
 
 HOLDS, FAILS = "holds", "fails"
@@ -41,6 +41,15 @@ class TestProgram:
     def relative_field(self, relative: p.Relative) -> str | None:
         """The field that stands for a relative value, None where no rule reads it."""
         return next((name for each, name in self.relatives if same_standing(each, relative)), None)
+
+    def stand_ins(self) -> dict[tuple[str, str], p.Relative | p.Previous]:
+        """What the fields of their table and name stand for, without what a percentile is compared with."""
+        found: dict[tuple[str, str], p.Relative | p.Previous] = {}
+        for each, name in self.relatives:
+            found[each.table, name] = _standing(each)
+        for table, segmentation, name in self.previous:
+            found[table, name] = p.Previous(segmentation, self.program.table(table).field_named(name).type)
+        return found
 
     def previous_field(self, segmentation: str) -> str | None:
         """The field of the row that stands for its previous segment, None where no rule reads it."""
@@ -161,54 +170,23 @@ def _because(name: str, table: str, conditions: Sequence[p.Expr]) -> p.Segmentat
 def _rewritten(expr: p.Expr, table: str, rewriting: _Rewriting) -> p.Expr:
     """The expression over the rows of `table` with fields in place of relative values and previous segments."""
 
-    def each(inner: p.Expr) -> p.Expr:
-        return _rewritten(inner, table, rewriting)
+    def change(part: p.Expr, over: str) -> p.Expr | None:
+        match part:
+            case p.Relative():
+                return _relative(part, rewriting)
+            case p.Previous():
+                return _previous(part, over, rewriting)
+            case _:
+                return None
 
-    match expr:
-        case p.Const() | p.ParameterRef() | p.FieldRef() | p.LetRef() | p.RowKnown():
-            return expr
-        case p.SegmentIs() | p.SegmentIncludes():
-            return expr
-        case p.Call() | p.And() | p.Or():
-            return replace(expr, operands=tuple(map(each, expr.operands)))
-        case p.Not():
-            return replace(expr, operand=each(expr.operand))
-        case p.Aggregate(source=source, value=value, where=where):
-            return replace(
-                expr,
-                value=None if value is None else _rewritten(value, source, rewriting),
-                where=None if where is None else _rewritten(where, source, rewriting),
-            )
-        case p.Choice(rows=rows, inputs=inputs, otherwise=otherwise):
-            return replace(
-                expr,
-                inputs=tuple(map(each, inputs)),
-                rows=tuple(replace(row, cells=tuple(map(each, row.cells)), result=each(row.result)) for row in rows),
-                otherwise=None if otherwise is None else each(otherwise),
-            )
-        case p.Score(characteristics=characteristics):
-            return replace(expr, characteristics=tuple(_characteristic(of, table, rewriting) for of in characteristics))
-        case p.Relative():
-            return _relative(expr, rewriting)
-        case p.Previous():
-            return _previous(expr, table, rewriting)
-        case p.GroupAggregate():
-            raise ValueError("a measure's aggregate stands over groups of rows, not in a row")
-        case _:
-            assert_never(expr)
-
-
-def _characteristic(of: p.Characteristic, table: str, rewriting: _Rewriting) -> p.Characteristic:
-    bins = tuple(replace(each, when=_rewritten(each.when, table, rewriting)) for each in of.bins)
-    return replace(of, by=None if of.by is None else _rewritten(of.by, table, rewriting), bins=bins)
+    return rebuilt(expr, table, change)
 
 
 def _relative(expr: p.Relative, rewriting: _Rewriting) -> p.Expr:
     type = PERCENT if expr.function == "percentile" else expr.type
     name = next((name for each, name in rewriting.relatives.items() if same_standing(each, expr)), None)
     if name is None:
-        share = None if expr.function == "percentile" else expr.share
-        name = _fresh(wording(replace(expr, operator=None, share=share), expr.table), rewriting.taken)
+        name = _fresh(wording(_standing(expr), expr.table), rewriting.taken)
         rewriting.relatives[expr] = name
         rewriting.added.setdefault(expr.table, []).append(_plain(name, type))
     ref = p.FieldRef(expr.table, name, type, expr.span)
@@ -216,6 +194,11 @@ def _relative(expr: p.Relative, rewriting: _Rewriting) -> p.Expr:
         return ref
     assert expr.share is not None, "a percentile is compared with a share"
     return p.Call(f"{expr.operator}.percent", (ref, expr.share), BOOLEAN, expr.span)
+
+
+def _standing(relative: p.Relative) -> p.Relative:
+    """The place itself, of which a percentile may be asked in many ways."""
+    return replace(relative, operator=None, share=None) if relative.function == "percentile" else relative
 
 
 def _previous(expr: p.Previous, table: str, rewriting: _Rewriting) -> p.Expr:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...dsl import program as p
+from ...dsl.absence import can_be_missing
+from ...dsl.labels import Lineage
 from ...dsl.outcomes import TestCase
 from ...dsl.walk import children
 from ...dsl.wording import wording
@@ -84,6 +86,8 @@ def _field(look: _Look, ref: p.FieldRef, row: Row) -> None:
         return
     standing = next((each for each, name in look.testing.relatives if name == ref.field), None)
     if standing is not None:
+        if can_be_missing(standing.of, Lineage(look.testing.declared)):
+            return
         look.found.fields.setdefault(wording(standing, standing.table))
         return
     declared = next((each for each in look.testing.declared.table(ref.table).fields if each.name == ref.field), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ...compiler.plan import Binding
 from ...dsl import program as p
+from ...dsl.labels import labels_of
 from ...dsl.outcomes import Expectation, Test, TestCase
 from ...dsl.wording import wording
 from ..errors import DataError, RunError, Violation
@@ -196,14 +197,16 @@ def _failures(testing: TestProgram, expect: Expectation, answers: dict[str, Answ
         outcome = _outcome(testing, expect.because, answers)
         if outcome != expect.outcome:
             words = wording(expect.because, testing.table)
+            personal = labels_of(expect.because, testing.declared).personal
+            instead = "and it does not; it asks for personal data" if personal else f"but it {_verb(outcome)}"
             found.append(
                 Failure(
                     "because",
-                    f"`{words}`: expected that it {_verb(expect.outcome)}, but it {_verb(outcome)}",
+                    f"`{words}`: expected that it {_verb(expect.outcome)}, {instead}",
                     expect.because.span if expect.because.span.file else span,
                     expect.segmentation,
                     expect.outcome,
-                    outcome,
+                    "not shown" if personal else outcome,
                 )
             )
     return found

@@ -141,6 +141,9 @@ def seen_text(condition: ConditionSeen, *, far: bool = False) -> str:
     values = list(condition.values)
     if condition.distance is not None and far:
         measured = [value_beside(value, condition.text) for value in values if value.name == condition.distance.of]
+        none_at_all = condition.distance.side == "at" and condition.distance.value == 0 == condition.distance.cut_off
+        if none_at_all and condition.distance.unit == "integer":  # of a count, `> 0` draws no line that one is near to
+            return measured[0]
         return f"{measured[0]}, {distance_text(condition.distance)}"
     seen = ", ".join(value_beside(value, condition.text) for value in values)
     return f"{seen}; {standing_text(condition.standing)}" if condition.standing is not None else seen

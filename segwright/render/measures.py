@@ -1,18 +1,24 @@
-"""Measures beside segments: as columns of a table for people, and as values for programs."""
+"""Measures beside segments: as columns of a table for people, and as values for programs.
+
+For people the average and the median of percents are percents again. For programs, in JSON as in the manifest, they are
+the numbers that they are in the rules: 0.15.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from ..dsl.program import GroupAggregate
 from .text import width
 
 if TYPE_CHECKING:
+    from ..dsl.outcomes import Measure
     from ..dsl.program import Program
     from ..dsl.types import Kind
-    from ..runtime.manifest import AssignedRecord, FigureRecord
+    from ..runtime.manifest import AssignedRecord, FigureRecord, MeasureRecord
 
 ROUNDED = "measures are rounded here; the manifest and `--format json` have every digit"
 HEAD = 18
@@ -31,15 +37,25 @@ def values_of(assigned: AssignedRecord, segmentation: str, segment: str) -> dict
 def columns_of(assigned: AssignedRecord, segmentation: str, program: Program | None) -> list[list[str]]:
     """A column for each measure that is reported for a segmentation: its figure for each segment, then for everybody,
     under the lines of its head; all of one width, and all heads of one height."""
-    titles = {} if program is None else {each.name: each.title or each.name for each in program.measures}
+    measures = {} if program is None else {each.name: each for each in program.measures}
     columns: list[tuple[list[str], list[str]]] = []
-    for name, measure in assigned.measures.items():
-        if segmentation in measure.segmentations:
-            figures = (*measure.segmentations[segmentation].values(), measure.everybody)
-            head = wrap(titles.get(name, name), HEAD, break_long_words=False) or [name]
-            columns.append((head, [figure_text(figure, measure.type) for figure in figures]))
+    for name, record in assigned.measures.items():
+        if segmentation in record.segmentations:
+            measure = measures.get(name)
+            figures = (*record.segmentations[segmentation].values(), record.everybody)
+            head = wrap((measure and measure.title) or name, HEAD, break_long_words=False) or [name]
+            columns.append((head, figure_texts(figures, record.type if measure is None else _kind(measure, record))))
     height = max((len(head) for head, _ in columns), default=0)
     return [_aligned([*[""] * (height - len(head)), *head, *figures]) for head, figures in columns]
+
+
+def _kind(measure: Measure, record: MeasureRecord) -> Kind:
+    """The kind in which a measure is read: the average or median of percents is a number, and read as a percent."""
+    match measure.value:
+        case GroupAggregate(overload="average.percent" | "median.percent"):
+            return "percent"
+        case _:
+            return record.type
 
 
 def _aligned(cells: list[str]) -> list[str]:
@@ -47,15 +63,28 @@ def _aligned(cells: list[str]) -> list[str]:
     return [" " * (wide - width(cell)) + cell for cell in cells]
 
 
-def figure_text(figure: FigureRecord, kind: Kind) -> str:
-    """A figure rounded for the eye: `3.25%`, `1,234.50`, `0.0012`; `missing` where there is none."""
+def figure_texts(figures: Sequence[FigureRecord], kind: Kind) -> list[str]:
+    """Figures of one measure, rounded for the eye: `3.25%`, `1,234.50`; `missing` where there is none. Numbers have two
+    decimals, and all of them more where one is so near to 0 that it takes more to show two digits that count, up to
+    `MOST` decimals; what is nearer than that stands out, as `0.000000012`."""
+    needed = [_places(figure.value) for figure in figures if isinstance(figure.value, float)]
+    places = max((each for each in needed if each <= MOST), default=2)
+    return [_figure_text(figure, kind, places) for figure in figures]
+
+
+def _places(value: float) -> int:
+    """The decimals of two digits that count, two or more."""
+    return 2 if value == 0 else max(2, 1 - Decimal(f"{value:.1e}").adjusted())
+
+
+def _figure_text(figure: FigureRecord, kind: Kind, places: int) -> str:
     match kind, figure.value:
         case _, None:
             return "missing"
         case "percent", float() as share:
             return f"{share:.2%}"
         case "number", float() as value:
-            return f"{value:,.2f}" if value == 0 or abs(value) >= SMALL else f"{Decimal(f'{value:.2g}'):f}"
+            return f"{value:,.{places if _places(value) <= MOST else _places(value)}f}"
         case "money", str() as amount:
             return f"{Decimal(amount):,}"
         case _, int() as count:
@@ -64,8 +93,8 @@ def figure_text(figure: FigureRecord, kind: Kind) -> str:
             return str(value)
 
 
-SMALL = 0.1
-"""Numbers nearer to 0 are shown with two digits that count, wherever these stand."""
+MOST = 6
+"""So many decimals a column of numbers has at most."""
 
 
 def everybody_of(assigned: Mapping[str, AssignedRecord]) -> dict[str, Any]:

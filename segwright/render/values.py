@@ -50,7 +50,8 @@ def distance_text(distance: Distance) -> str:
         case _, "at":
             return "exactly at the cut-off"
         case "percent", side:
-            return f"{_decimals(distance.by * 100, 7)} points {side} {cut_off}"
+            points = _decimals(distance.by * 100, 7)
+            return f"{points} point{'' if points == '1' else 's'} {side} {cut_off}"
         case "date", side:
             days = f"{distance.by} day{'' if distance.by == 1 else 's'}"
             return f"{days} {'before' if side == 'below' else 'after'} {cut_off}"

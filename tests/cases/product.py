@@ -34,7 +34,7 @@ def run_product(case: Case, program: Program, as_of: dt.date, folder: Path, *, e
     """Writes the case into `folder` and runs it there. Raises what `Project.run` raises."""
     write_case(case, program, folder)
     if case.previous:
-        write_run_before(before(case, program), program, folder / "runs", as_of - dt.timedelta(days=1))
+        write_run_before(before(case, program), program, folder / "runs", as_of - dt.timedelta(days=1), project="case")
     run = sw.open(folder).run(as_of=as_of, parameters=case.parameters, evidence=evidence)
     found = ProductAnswers({}, {}, {}, tuple(note.message for note in run.manifest.notes))
     for population in plan_from_program(program).populations:

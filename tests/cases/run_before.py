@@ -18,11 +18,19 @@ RUN_BEFORE = "-00000000-"
 
 
 def write_run_before(
-    before: Before, program: Program, out: Path, as_of: dt.date, *, sequence: int = 1, complete: bool = True
+    before: Before,
+    program: Program,
+    out: Path,
+    as_of: dt.date,
+    *,
+    sequence: int = 1,
+    complete: bool = True,
+    project: str,
 ) -> Path:
-    """Writes a run as of `as_of` that put rows into the segments of `before`; without its manifest it is not complete.
+    """Writes a run of `project` as of `as_of` that put rows into the segments of `before`.
 
-    Keys and segments are written as they are given, whatever the rules say of them."""
+    Without its manifest it is not complete. Keys and segments are written as they are given, whatever the rules say of
+    them."""
     folder = out / f"{as_of}{RUN_BEFORE}{sequence}"
     folder.mkdir(parents=True)
     roots = [table.name for table in program.tables if table.role == "root"]
@@ -34,7 +42,7 @@ def write_run_before(
             file = "assignments.parquet" if table.name == roots[0] else f"assignments.{table.name}.parquet"
             records[table.name] = _write(folder / file, table.key or "", said)
     if complete:
-        manifest = _manifest(as_of, records).model_dump_json(indent=2)
+        manifest = _manifest(as_of, records, project).model_dump_json(indent=2)
         (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
     return folder
 
@@ -68,9 +76,9 @@ def _write(file: Path, key: str, said: Mapping[str, Mapping[int | str, str]]) ->
     )
 
 
-def _manifest(as_of: dt.date, records: dict[str, AssignedRecord]) -> Manifest:
+def _manifest(as_of: dt.date, records: dict[str, AssignedRecord], project: str) -> Manifest:
     return Manifest(
-        project="before",
+        project=project,
         as_of=as_of,
         started=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         parameters={},

@@ -21,7 +21,7 @@ from segwright.dsl.program import Program, Table
 from segwright.dsl.types import Type, Value
 from segwright.runtime.reference.interpreter import Before
 
-from .engine import Data, EngineAnswers, Stopped, take
+from .engine import Data, EngineAnswers, Ground, Stopped, take
 
 
 @contextmanager
@@ -44,26 +44,33 @@ def answers(
     """The assignments of every population; without `evidence` by the query of a plain run, and no truths and values.
 
     Raises `Stopped` for ties and overflow. Other contracts of the data are not checked."""
-    plan = plan_from_program(program)
-    relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
-    binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
-    for population in plan.populations:
-        relations |= _stored_before(con, program, population, before or {})
-        binding = replace(
-            binding, cut_points={**binding.cut_points, **_cut_points(con, program, population, binding, relations)}
-        )
-    found = EngineAnswers({}, {}, {}, {}, {})
-    for population in plan.populations:
-        ties = tie_query(population, binding, program, relations)
-        if ties is not None and (tied := _rows(con, ties)):
+    ground = _ground(con, program, data, as_of, before or {})
+    found = EngineAnswers({}, {}, {}, {}, {}, ground)
+    for population in ground.plan.populations:
+        ties = tie_query(population, ground.binding, program, ground.relations)
+        if ties is not None and (tied := rows_of_query(con, ties)):
             raise Stopped("tie", str(tied[0]))
         options = Options(evidence=evidence, features=evidence)
-        rows = _rows(con, assignment_query(population, binding, program, relations, options))
+        rows = rows_of_query(con, assignment_query(population, ground.binding, program, ground.relations, options))
         take(found, population, rows, value_columns(population, program, options), evidence=evidence)
     return found
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+def _ground(con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, before: Before) -> Ground:
+    """The rows as relations, and the cut-points that they give."""
+    plan = plan_from_program(program)
+    relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
+    binding = Binding(as_of, {parameter.name: parameter.value for parameter in program.parameters})
+    for population in plan.populations:
+        relations |= _stored_before(con, program, population, before)
+        binding = replace(
+            binding, cut_points={**binding.cut_points, **_cut_points(con, program, population, binding, relations)}
+        )
+    return Ground(con, plan, binding, relations)
+
+
+def rows_of_query(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """What a query gives, by column name. Raises `Stopped` where something overflows."""
     try:
         result = con.execute(query)
         columns = [column[0] for column in result.description or ()]
@@ -118,7 +125,7 @@ def _cut_points(
     """Where the bands of a population begin."""
     if population.ranking is None:
         return {}
-    (row,) = _rows(con, ranking_query(population.ranking, binding, program, relations))
+    (row,) = rows_of_query(con, ranking_query(population.ranking, binding, program, relations))
     return cut_points_in(population.ranking, row)
 
 

@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import duckdb
+
+from segwright.compiler.duckdb.relation import Relation
 from segwright.compiler.inputs import Input
-from segwright.compiler.plan import FeatureRef, Population
+from segwright.compiler.plan import Binding, FeatureRef, Plan, Population
 from segwright.compiler.plan_walk import all_features
 from segwright.dsl.program import Expr, Program
 from segwright.dsl.types import Value
@@ -20,13 +23,25 @@ Data = dict[str, list[dict[str, Any]]]
 class EngineAnswers:
     """What an engine says. `answers` as in `Assigned` of the interpreter; `truths`: table → key → for each of
     `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
-    `features[table]`, the aggregates and lets that are not personal."""
+    `features[table]`, the aggregates and lets that are not personal. `ground` is what DuckDB was asked of: it
+    tells measures and explanations too."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     conditions: dict[str, tuple[Expr, ...]]
     truths: dict[str, dict[Any, tuple[bool | None, ...]]]
     features: dict[str, tuple[Expr, ...]]
     values: dict[str, dict[Any, tuple[Value | None, ...]]]
+    ground: Ground | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The plan of some rules, and what it is run over."""
+
+    con: duckdb.DuckDBPyConnection
+    plan: Plan
+    binding: Binding
+    relations: dict[str, Relation]
 
 
 class Stopped(Exception):

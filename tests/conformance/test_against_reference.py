@@ -23,7 +23,9 @@ from segwright.runtime.reference.interpreter import Assigned, Before, assign
 from segwright.runtime.reference.rows import Data, without_orphans
 
 from . import duckdb_engine, polars_engine
-from .engine import Engine, EngineAnswers, Stopped
+from .engine import Engine, EngineAnswers, Ground, Stopped
+from .explained import differing_explanation
+from .measured import differing_measures
 
 # Hypothesis makes variants of what it has once it has ten examples; fresh ones find more.
 TEN = settings(
@@ -87,7 +89,28 @@ def compare(engine: Engine, data: st.DataObject) -> None:
         rows = without_orphans(program, rows, generated.as_of)
         found = _found(engine, program, rows, generated.as_of, before, evidence=evidence)
     differences = list(differing(expected, found, source))
+    if isinstance(expected, Assigned) and isinstance(found, EngineAnswers) and found.ground and not differences:
+        orphans = rows != without_orphans(program, rows, generated.as_of)
+        differences += _differing_further(data, program, expected, found.ground, orphans=orphans, explanations=evidence)
     assert not differences, "\n".join(differences)
+
+
+def _differing_further(
+    data: st.DataObject,
+    program: Program,
+    expected: Assigned,
+    ground: Ground,
+    *,
+    orphans: bool,
+    explanations: bool,
+) -> Iterator[str]:
+    """Measures, and the explanation of some row."""
+    for population in ground.plan.populations:
+        yield from differing_measures(program, expected, ground, population, orphans=orphans)
+        keys = list(expected.answers[population.table])
+        if explanations and population.inspections and keys:
+            key = data.draw(st.sampled_from(keys))
+            yield from differing_explanation(program, expected, ground, population.table, key)
 
 
 def _found(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,17 @@ import pytest
 from hypothesis import Phase, settings
 from sqlglot import exp
 
-from segwright.compiler import plan_from_program, time
-from segwright.compiler.duckdb import decisions, expressions, frames, lower, lower_aggregates, passes
+from segwright.compiler import frame_from_program, plan_from_program, reasons, time
+from segwright.compiler.duckdb import bands, decisions, expressions, frames, lower, lower_aggregates, passes, ranking
 from segwright.compiler.duckdb.lower import LOWER, RowCall
 from segwright.compiler.duckdb.lower_aggregates import LOWER_AGGREGATES, AggregateCall
+from segwright.compiler.duckdb.query import Query, column, from_source, named
+from segwright.compiler.duckdb.relation import previous_relation
 from segwright.compiler.duckdb.terms import call, cast
-from segwright.compiler.plan import Negated
-from segwright.dsl.types import Type, Value
+from segwright.compiler.frame_from_program import FrameBuilder, plan_expression
+from segwright.compiler.plan import Arm, Choose, Frame, Negated, PlanExpr, as_operands
+from segwright.dsl.program import Call, Characteristic, Choice, Const, Expr, Score
+from segwright.dsl.types import BOOLEAN, INTEGER, Type, Value
 
 from . import duckdb_engine
 from .duckdb_engine import connected
@@ -48,7 +53,7 @@ def _aggregate(name: str, lowering: Callable[[AggregateCall], exp.Expr], *kinds:
 
 
 def _set(module: object, name: str, value: Any) -> Taken:
-    return lambda patch: patch.setattr(module, name, value)
+    return lambda patch: patch.setattr(module, name, value, raising=False)
 
 
 def _plain(function: str) -> Callable[[AggregateCall], exp.Expr]:
@@ -104,6 +109,52 @@ def _ignore_known_at(original: Callable[..., list[exp.Expr]]) -> Callable[..., l
     return visible
 
 
+def _rank_by_place() -> list[exp.Expr]:
+    _, above, everybody = ranking_ranks()
+    place = exp.Window(this=call("ROW_NUMBER"), order=exp.Order(expressions=[exp.Ordered(this=column("value"))]))
+    return [named(exp.Sub(this=place, expression=exp.Literal.number(1)), "below"), above, everybody]
+
+
+def _above_the_cut(value: exp.Expr, cut: exp.Expr | None) -> exp.Expr:
+    if cut is None:
+        return exp.false()
+    return call("COALESCE", exp.GT(this=value.copy(), expression=cut.copy()), exp.false())
+
+
+def _unknown_fits(builder: FrameBuilder, cells: tuple[Expr, ...]) -> PlanExpr:
+    operands = as_operands((all_true(builder, cells), Const(True, BOOLEAN)))
+    return Call("default.any", operands, BOOLEAN)
+
+
+def _last_row_first(builder: FrameBuilder, choice: Choice) -> Choose:
+    return choose(builder, replace(choice, rows=choice.rows[::-1]))
+
+
+def _unknown_when_is_missing(builder: FrameBuilder, score: Score) -> PlanExpr:
+    total: PlanExpr = Const(score.start, INTEGER)
+    for each in score.characteristics:
+        arms = tuple(Arm(plan_expression(builder, bin.when), Const(bin.points, INTEGER)) for bin in each.bins)
+        total = Call("add.integer", as_operands((total, Choose(arms, None, INTEGER))), INTEGER)
+    return total
+
+
+def _todays_segments(query: Query, frame: Frame) -> str:
+    columns = [
+        named(exp.Nullif(this=column(name), expression=exp.Literal.string("no more")), name) for name in frame.previous
+    ]
+    relation = query.relations[previous_relation(frame.source.table)]
+    return query.add("those in segments of today", from_source(relation, [column(frame.key or ""), *columns]))
+
+
+def _always_a_reason(each: Characteristic, number: int | None) -> reasons.Points | None:
+    found = points_of(each, number)
+    return found if found is None or not number else replace(found, reason=each.bins[number - 1].reason)
+
+
+points_of = reasons.points_of
+all_true, choose, ranking_ranks = frame_from_program._all_true, frame_from_program._choose, ranking._ranks
+
+
 TAKEN_OUT: dict[str, Taken] = {
     "percents add as doubles": _row("add", LOWER["add.number"], "percent"),
     "division by zero is infinite": _set(expressions, "MAY_NOT_BE_FINITE", lower.MAY_NOT_BE_FINITE - {"divide.number"}),
@@ -134,8 +185,23 @@ TAKEN_OUT: dict[str, Taken] = {
         "latest", _latest_by_time, *(id.split(".")[1] for id in LOWER_AGGREGATES if id.startswith("latest."))
     ),
     "ties are not looked for": _set(duckdb_engine, "tie_query", lambda *_: None),
-    "overflow is met only on the way": _set(decisions, "all_reckoned", lambda _query, _frame, rows, _key: rows),
+    "overflow is met only on the way": _set(decisions, "all_reckoned", lambda _query, _frame, rows, _key, **_: rows),
     "unknown takes out": _set(plan_from_program, "NotTrue", Negated),
+    "those without a value are ranked": _set(ranking, "is_known", lambda _value: exp.true()),
+    "equal values stand apart": _set(ranking, "_ranks", _rank_by_place),
+    "a band begins above its cut-point": _set(bands, "_reached", _above_the_cut),
+    "percentiles compare by one cut-point": _set(
+        bands, "_PERCENTILE", {**bands._PERCENTILE, "at_most": bands._PERCENTILE["less"]}
+    ),
+    "segments that are no more are forgotten": _set(frames, "_previous_rows", _todays_segments),
+    "an unknown cell fits": _set(frame_from_program, "_all_true", _unknown_fits),
+    "the last row that holds decides": _set(frame_from_program, "_choose", _last_row_first),
+    "a `when` that is not true leaves no score": _set(frame_from_program, "_score", _unknown_when_is_missing),
+    "the best of a `when` is what it gives": _set(
+        reasons, "best_attainable", lambda each: max(bin.points for bin in each.bins)
+    ),
+    "reasons are given where nothing was lost": _set(reasons, "points_of", _always_a_reason),
+    "what was lost least comes first": _set(reasons, "sorted", lambda given, key: sorted(given, key=key)[::-1]),
 }
 
 

@@ -199,7 +199,7 @@ def test_narrow_lines_say_the_same(text: str, limit: int, monkeypatch: pytest.Mo
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(programs(), st.randoms(use_true_random=False))
+@given(programs(whole=True), st.randoms(use_true_random=False))
 def test_generated_rules(generated: Generated, chance: random.Random) -> None:
     typed = strewn(generated.text, chance)
     found = laid_out(typed)

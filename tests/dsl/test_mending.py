@@ -269,6 +269,19 @@ DECLARATIONS: list[Case] = [
     ("decision d | a | b | => d |\n | 1 | | 3 |", "SEG027", " | | ", None),
     ("decision d | a | b | => d |\n | 1 | 3 |\n | 1 | 2 | 3 |", "SEG027", "1 | 3", None),
     ("decision d | a | => d |\n | 1 | any |", "SEG027", "any", None),
+    (
+        'scorecard s by a below 3 -20 reason R1 otherwise +0 by b below 3 -40 reason R1 "x" otherwise +0',
+        "SEG510",
+        "R1",
+        'scorecard s by a below 3 -20 reason R1 "x" otherwise +0 by b below 3 -40 reason R1 "x" otherwise +0',
+    ),
+    ("scorecard s by a below 3 -20 reason R1 otherwise +0", "SEG510", "R1", None),
+    (
+        'decision d first | a | => d |\n | "x" or "y" | 3 |',
+        "SEG018",
+        "or",
+        'decision d first | a | => d |\n | "x", "y" | 3 |',
+    ),
     ('test "t" | a | b | => s |\n | 1 | x |', "SEG027", "| a | b | => s |\n | 1 | x |", None),
     ('test "t" expect s is x, y', "SEG024", "y", None),
     ("let a = 1\n<<<<<<< ours\nlet b = 2\n=======\nlet b = 3\n>>>>>>> theirs\nlet c = 4", "SEG009", "<<<<<<<", None),
@@ -377,6 +390,40 @@ def test_of_a_merge_conflict_the_first_side_is_read() -> None:
 )
 def test_what_looks_like_a_mistake_and_is_none(right: str) -> None:
     assert [(each.code, each.message) for each in found_in(Source("rules.seg", right))] == []
+
+
+CELLS = [
+    (">= 50%, missing", ">= 50%", "missing"),
+    ("3, missing", "3", "missing"),
+    ("missing or 3", "missing", "3"),
+    ("3, < 2", "3", "< 2"),
+    ("< 2 or >= 50%", "< 2", ">= 50%"),
+    ("[0..2), is missing", "[0..2)", "is missing"),
+]
+
+
+@pytest.mark.parametrize("wrong, first, second", CELLS, ids=[wrong for wrong, _, _ in CELLS])
+def test_a_comparison_stands_alone_in_a_cell_and_a_second_row_takes_the_other(
+    wrong: str, first: str, second: str
+) -> None:
+    rows = "decision d first\n  | n | u | => d |\n{}  | otherwise | 7 |\nlet x = 3"
+    text = rows.format(f"  | 1 | {wrong} | 5 |\n")
+    source = Source("rules.seg", text)
+    document, (problem,) = parse(source)
+    assert (problem.code, source.words(problem.span)) == ("SEG001", wrong)
+    assert (
+        problem.message
+        == f"a comparison stands alone in a cell; let a second row take `{second}`, with the same result"
+    )
+    assert mended(text, problem.fixes[0]) == rows.format(f"  | 1 | {first} | 5 |\n  | 1 | {second} | 5 |\n")
+    assert [type(each) for each in document.declarations] == [s.DecisionTable, s.Let]
+
+
+def test_what_lies_between_two_values_is_a_range_in_a_cell() -> None:
+    source = Source("rules.seg", "decision d first\n  | n | => d |\n  | > 3 and <= 5 | 5 |\n  | otherwise | 7 |")
+    _, (problem,) = parse(source)
+    assert (problem.code, source.words(problem.span), problem.fixes) == ("SEG001", "> 3 and <= 5", ())
+    assert problem.hints == ("what lies between two values is a range: `(3..5]`, `from 3 to 5`",)
 
 
 def test_a_title_behind_its_table_is_moved() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from segwright.dsl.check import check
 from segwright.dsl.parse import parse
-from segwright.dsl.program import Expr, Program
+from segwright.dsl.program import Choice, Expr, Program, Score
 from segwright.dsl.source import Source
 from segwright.dsl.walk import conditions
 from segwright.dsl.wording import wording
@@ -20,9 +20,20 @@ def program_of(text: str) -> Program:
     return checked.program
 
 
+def _looked_at(value: Expr) -> list[Expr]:
+    match value:
+        case Choice(inputs=inputs):
+            return [*inputs]
+        case Score(characteristics=characteristics):
+            return [each.by or each.bins[0].when for each in characteristics]
+        case _:
+            return [value]
+
+
 def expressions(program: Program) -> list[tuple[str, Expr]]:
-    """Every expression of a program with the table that it stands over."""
-    lets = [(let.table, let.value) for let in program.lets]
+    """Every expression of a program with the table that it stands over; of decisions and scorecards, which are none,
+    what they look at."""
+    lets = [(let.table, expr) for let in program.lets for expr in _looked_at(let.value)]
     asked = [(found.table, condition) for found in program.segmentations for condition in conditions(found)]
     return lets + asked
 

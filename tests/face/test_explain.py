@@ -450,6 +450,8 @@ ONE_ROW = "id i n p m m4 d t s\n1 7 0.1 0.285 12.50 4.0001 2026-01-02 2026-01-02
     [
         ("i > 12", "is 7, 5 below 12"),
         ("i > 7", "is 7, exactly at the cut-off"),
+        ("i - 7 > 0", "is 0 (i is 7)"),
+        ("n - 0.1 > 0", "is 0 (n is 0.1), exactly at the cut-off"),
         ("i < floor - 5", "is 7, 2 above 5"),
         ("i > floor", "is 7, 3 below 10"),
         ("floor < i", "i is 7, 3 below 10"),

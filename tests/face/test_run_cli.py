@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import rich.progress
 from face.conftest import SEGWRIGHT, Folder, Segwright, as_a_process, on_a_terminal
 
 import segwright.cli.progress as shown
@@ -163,7 +164,18 @@ def test_on_a_terminal(loans: Folder) -> None:
     code, out = on_a_terminal(["run", str(loans.path)])
     assert code == 0
     assert "\x1b[34m██████\x1b[0m" in out
-    assert "checking" not in out  # a short run shows no progress
+
+
+def test_a_short_run_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[float] = []
+    clock = [0.0]
+    monkeypatch.setattr(rich.progress.Progress, "start", lambda _: started.append(clock[0]))
+    monkeypatch.setattr(shown.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(shown.sys.stderr, "isatty", lambda: True, raising=False)
+    with shown.shown_progress() as show:
+        for clock[0] in (0.2, 0.9, 1.1):
+            show(Progress("checking", None))
+    assert started == [1.1]
 
 
 # -- options ---------------------------------------------------------------------------------------------------------

@@ -416,7 +416,7 @@ def test_rules_with_errors_are_not_shown(segwright: Segwright, folder: Folder) -
         (("--segmentation", "value_rsk"), "there is no segmentation `value_rsk`; did you mean `value_risk`?"),
         (("--segmentation", "xyz"), "there is no segmentation `xyz`; there are `value_risk`, `campaigns`"),
         (("--format", "markdwn"), "did you mean `markdown`?"),
-        (("none.seg",), "name one project folder, or rule files"),
+        (("none.seg",), "there is no rule file `none.seg`"),
     ],
 )
 def test_usage(
@@ -426,7 +426,7 @@ def test_usage(
     monkeypatch.chdir(folder.path)
     answer = segwright("show", "rules.seg", *words)
     assert (answer.code, answer.out) == (2, "")
-    assert said in answer.err or "there is no rule file `none.seg`" in answer.err
+    assert said in answer.err
 
 
 def test_it_wraps_on_a_terminal(folder: Folder) -> None:
@@ -464,7 +464,6 @@ def test_every_project_of_the_repository(segwright: Segwright, project: Path) ->
     text = segwright("show", project)
     assert text.code == 0
     assert "not (" not in text.out
-    assert "None" not in re.sub(r"[“\"][^”\"]*[”\"]", "", text.out).replace("None (", "")
     told = json.loads(segwright("show", project, "--format", "json").out)
     markdown = segwright("show", project, "--format", "markdown").out
     for segmentation in told["segmentations"]:
@@ -539,3 +538,19 @@ def test_the_sample_of_the_page_is_true(segwright: Segwright, folder: Folder, re
 
 def test_json_has_no_more_than_json() -> None:
     assert json.loads(json.dumps(as_json(facts_of(program_of(RULES))))) is not None
+
+
+def test_personal_values_that_a_test_gives_are_not_shown() -> None:
+    rules = """\
+table people key id
+  id    integer
+  mail  text optional personal
+segmentation reach of people
+  first match wins
+  segment by_mail when mail is known
+  otherwise not_at_all
+test "who has an address" given id 1, mail "ann@example.com" expect reach is by_mail
+"""
+    text = as_text(facts_of(program_of(rules)))
+    assert "ann@example.com" not in text
+    assert "a row of people with id 1 and mail given (personal, not shown) comes into “by mail” of “reach”" in text

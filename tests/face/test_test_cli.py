@@ -33,6 +33,8 @@ segmentation value "Value" of customers
   otherwise rest "Rest"
 """
 
+BOTH_DECILES = "decile of score > 5 and decile of income > 5"
+
 PASSING = """\
 use "rules.seg"
 test "a good score" as of 2026-09-01
@@ -117,6 +119,57 @@ def test_the_wrong_reason_fails(segwright: Segwright, project: Folder) -> None:
     assert "\n  `late = 0`: expected that it fails, but it holds (tests.seg:8)\n" in answer.out
 
 
+def test_relative_values_and_previous_segments_read_as_the_rules_say_them(
+    segwright: Segwright, project: Folder
+) -> None:
+    project.rules(
+        """\
+table customers key customer_id
+  customer_id integer
+  income      money optional
+let place = decile of income
+segmentation stages of customers
+  first match wins
+  segment late  when previous stages is early and place >= 9
+  segment upper when percentile of income >= 70% and place > 5
+    unless previous stages is one of (early, late)
+  segment early when previous stages is missing or top 10% by income
+  otherwise rest
+test "all at once"
+  given previous stages early, decile of income 8, percentile of income 70%, top 10% by income false
+  expect stages is late
+test "nothing before"
+  given decile of income 9, percentile of income 69%, top 10% by income false
+  expect stages is late
+"""
+    )
+    answer = segwright("test")
+    assert answer.code == 1
+    assert (
+        """\
+      tried before, and what kept the row out
+        late      ✗ place >= 9                                       is 8, 1 below 9
+        upper     ✗ unless previous stages is one of (early, late)   is early
+        early     ✗ previous stages is missing                       is early
+               or ✗ top 10% by income
+
+    names used above
+      place  decile of income
+"""
+        in answer.out
+    )
+    assert (
+        """\
+        ✓   previous stages is missing   is missing
+        ✗   top 10% by income
+      tried before, and what kept the row out
+        late      ? previous stages is early      unknown because previous stages is missing
+        upper     ✗ percentile of income >= 70%   is 69%, 1 point below 70%
+"""
+        in answer.out
+    )
+
+
 def test_what_the_data_always_has_and_a_test_leaves_out_is_noted(segwright: Segwright, project: Folder) -> None:
     project.rules('test "bad" as of 2026-09-01 given score 500 expect value is rest\n', "tests.seg")
     answer = segwright("test")
@@ -124,6 +177,20 @@ def test_what_the_data_always_has_and_a_test_leaves_out_is_noted(segwright: Segw
         0,
         (
             "note: `blocked` is not given, so missing here, and never missing in the data: tests.seg:1\n\n"
+            "1 test passed on duckdb and the reference interpreter\n"
+        ),
+    )
+
+
+def test_a_place_among_everybody_is_always_there_where_its_value_is(segwright: Segwright, project: Folder) -> None:
+    scores = "score       integer from 300 to 850"
+    project.rules(RULES.replace(scores, f"{scores}\n  income money optional").replace("score >= 720", BOTH_DECILES))
+    project.rules('test "bad" as of 2026-09-01 given blocked false expect value is rest\n', "tests.seg")
+    answer = segwright("test")
+    assert (answer.code, answer.out) == (
+        0,
+        (
+            "note: `decile of score` is not given, so missing here, and never missing in the data: tests.seg:1\n\n"
             "1 test passed on duckdb and the reference interpreter\n"
         ),
     )
@@ -152,6 +219,30 @@ def test_a_personal_value_is_not_shown(segwright: Segwright, project: Folder) ->
     assert answer.code == 1
     assert "a@b" not in answer.out
     assert "asks for personal data" in answer.out
+
+
+def test_what_becomes_of_a_personal_condition_is_not_shown(segwright: Segwright, project: Folder) -> None:
+    project.rules(RULES.replace("when score", 'when email contains "@" and score'))
+    because = 'expect value is rest because email contains "@" '
+    given = 'given email "a@b", score 700, blocked false'
+    project.rules(
+        f'test "fails" as of 2026-09-01 {given} {because} fails\n'
+        f'test "is unknown" as of 2026-09-01 {given} {because} is unknown\n',
+        "tests.seg",
+    )
+    answer = segwright("test", "--format", "json")
+    failures = [case["failures"] for case in json.loads(answer.out)["cases"]]
+    assert [[(each["expected"], each["actual"], each["message"]) for each in every] for every in failures] == [
+        [
+            (
+                outcome,
+                "not shown",
+                f'`email contains "@"`: expected that it {verb}, and it does not; it asks for personal data',
+            )
+        ]
+        for outcome, verb in (("fails", "fails"), ("unknown", "is unknown"))
+    ]
+    assert "a@b" not in answer.out
 
 
 def test_on_a_terminal_there_are_colours_and_elsewhere_none(project: Folder) -> None:

@@ -29,8 +29,8 @@ def _leaf(draw: Draw, scope: Scope, depth: int) -> str:
     if not scope.plain:
         makers += [_quantified] if scope.sources() else []
         if not scope.ranked:
-            makers += [_segment] * 2 if _asked(scope) else []
-            makers += [_previous] if _planned(scope) else []
+            makers += [segment_question] * 2 if _asked(scope) else []
+            makers += [previous] if _planned(scope) else []
             makers.append(_standing)
     for _ in range(4):
         found = pick(draw, makers)(draw, scope, depth)
@@ -114,12 +114,12 @@ def _between(draw: Draw, scope: Scope, depth: int) -> str | None:
     written = literals(type_, scope.declared.as_of)
     if low in written and high in written:
         # The rules may not say that nothing lies between.
-        low, high = sorted((low, high), key=lambda literal: _order(literal, type_))
+        low, high = sorted((low, high), key=lambda literal: order(literal, type_))
     return f"{text} between {low} and {high}"
 
 
-def _order(literal: str, type_: Type) -> float | str:
-    """What a literal compares by."""
+def order(literal: str, type_: Type) -> float | str:
+    """What a literal of `type_` compares by."""
     if type_.kind in ("integer", "number", "percent", "money"):
         return float(literal.replace("_", "").removesuffix("%")) / (100 if "%" in literal else 1)
     return literal[1:-1].replace('\\"', '"').replace("\\\\", "\\") if type_.kind == "text" else literal
@@ -171,8 +171,11 @@ def _asked(scope: Scope) -> list[SegmentationShape]:
     return [found for found in scope.declared.segmentations if found.table == scope.table.name]
 
 
-def _segment(draw: Draw, scope: Scope, depth: int) -> str:
+def segment_question(draw: Draw, scope: Scope, depth: int = 0) -> str | None:
+    """In which segment the row is; None where there is no segmentation to ask."""
     del depth
+    if not _asked(scope):
+        return None
     asked = pick(draw, _asked(scope))
     if not asked.exclusive:
         return f"{asked.name} includes {pick(draw, asked.segments)}"
@@ -188,8 +191,11 @@ def _planned(scope: Scope) -> list[SegmentationShape]:
     return [found for found in scope.declared.planned if found.table == scope.table.name and found.exclusive]
 
 
-def _previous(draw: Draw, scope: Scope, depth: int) -> str:
+def previous(draw: Draw, scope: Scope, depth: int = 0) -> str | None:
+    """In which segment the row was in the run before; None where there is no segmentation to ask."""
     del depth
+    if not _planned(scope):
+        return None
     asked = pick(draw, _planned(scope))
     how = pick(draw, ("is", "is not", "is one of", "is not one of", "is missing", "is known"))
     if how in ("is missing", "is known"):

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, PERCENT, Type
 
 from .conditions import condition
+from .decided import decision, scorecard
 from .draws import Draw, chance, count, pick
 from .expressions import value
 from .literals import DURATIONS, literals
+from .outcomes import judged, measures, tests
 from .schema import PURPOSES, VALUE_TYPES, Shape, tables
 from .scope import Declared, LetShape, Named, Scope, SegmentationShape
 
@@ -43,8 +45,9 @@ class Generated:
 
 
 @st.composite
-def programs(draw: Draw) -> Generated:
-    """Rule texts that check clean, with an as-of date on which their windows have boundaries."""
+def programs(draw: Draw, *, whole: bool = False) -> Generated:
+    """Rule texts that check clean, with an as-of date on which their windows have boundaries. `whole`: with what
+    decides nothing for any row: targets, policies, experiments, guarantees and tests."""
     declared = Declared(pick(draw, AS_OF_DATES), tables(draw))
     parts = [f"purposes {', '.join(PURPOSES)}", *(table.declaration() for table in declared.tables)]
     parameters, declared = _parameters(draw, declared)
@@ -52,6 +55,11 @@ def programs(draw: Draw) -> Generated:
     lets, declared = _lets(draw, declared)
     segmentations, declared = _segmentations(draw, declared)
     rules = [*parameters, *lets, *segmentations, *_watched(declared)]
+    of = {table.name: _of(draw, declared, table) for table in declared.tables}
+    measured, known = measures(draw, declared, of)
+    rules += measured
+    if whole:
+        rules += [*judged(draw, declared, of, known), *tests(draw, declared)]
     if chance(draw, 20):
         rules.reverse()  # "Declarations may stand in any order"
     return Generated("\n".join([*parts, *rules]) + "\n", declared.as_of)
@@ -89,27 +97,44 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
     with_rows = [table for table in declared.tables if table.role in ("root", "child")]
     for number in range(pick(draw, (2, 6, 10, 14, 0))):
         table = pick(draw, (with_rows[0], *with_rows))
-        plain = chance(draw, 25)
-        scope = Scope(declared, table, plain=plain, ranked=chance(draw, 50))
-        type_ = pick(draw, (INTEGER, NUMBER, Type("money", 2), PERCENT, *VALUE_TYPES))
-        found = value(draw, scope, type_, 2)
-        if found is None or type_.kind == "boolean":
-            text, type_, optional = condition(draw, scope, 2), BOOLEAN, False
-        else:
-            text, type_, optional = found.text, found.type, found.optional
-        # DuckDB does not tell case apart, the language does.
-        other_case = [column.name.upper() for column in table.columns if column.name.upper() != column.name]
-        name = pick(draw, (f"let{number}",) * 8 + (f"maß{number}", f"`let {number}`", *other_case[:1]))
-        if name in {let.name for let in declared.lets}:
-            name = f"let{number}"
+        scope = Scope(declared, table, plain=chance(draw, 25), ranked=chance(draw, 50))
+        kind = pick(draw, ("let",) * 6 + ("decision", "decision", "scorecard"))
         of = f" of {table.name}" if table.role == "child" or _is_ambiguous(declared) or chance(draw, 50) else ""
-        texts.append(f"let {name}{of} = {text}")
+        made = _let(draw, scope, number, of) if kind == "let" else _decided(draw, scope, kind, number, of)
+        if made is None:
+            continue
+        text, let = made
+        texts.append(text)
         # Names of segmentations are unknown yet, so a let never asks for one; aggregates make it more than its row.
-        plain = plain and not any(let.name in text for let in declared.lets if not let.plain)
-        beyond = any(words in text for words in BEYOND) or any(let.name in text for let in declared.lets if let.beyond)
-        let = LetShape(table.name, name, type_, optional, plain, scope.ranked, beyond)
+        plain = scope.plain and not any(each.name in text for each in declared.lets if not each.plain)
+        beyond = any(words in text for words in BEYOND)
+        beyond = beyond or any(each.name in text for each in declared.lets if each.beyond)
+        let = replace(let, plain=plain, ranked=scope.ranked, beyond=beyond)
         declared = replace(declared, lets=(*declared.lets, let))
     return texts, declared
+
+
+def _let(draw: Draw, scope: Scope, number: int, of: str) -> tuple[str, LetShape]:
+    type_ = pick(draw, (INTEGER, NUMBER, Type("money", 2), PERCENT, *VALUE_TYPES))
+    found = value(draw, scope, type_, 2)
+    if found is None or type_.kind == "boolean":
+        text, type_, optional = condition(draw, scope, 2), BOOLEAN, False
+    else:
+        text, type_, optional = found.text, found.type, found.optional
+    # DuckDB does not tell case apart, the language does.
+    other_case = [column.name.upper() for column in scope.table.columns if column.name.upper() != column.name]
+    name = pick(draw, (f"let{number}",) * 8 + (f"maß{number}", f"`let {number}`", *other_case[:1]))
+    if name in {let.name for let in scope.declared.lets}:
+        name = f"let{number}"
+    return f"let {name}{of} = {text}", LetShape(scope.table.name, name, type_, optional)
+
+
+def _decided(draw: Draw, scope: Scope, kind: str, number: int, of: str) -> tuple[str, LetShape] | None:
+    name = f"{kind}{number}"
+    found = (decision if kind == "decision" else scorecard)(draw, scope, name, of)
+    if found is None:
+        return None
+    return found.text, LetShape(scope.table.name, name, found.type, False, decided=True, scorecard=kind == "scorecard")
 
 
 def _is_ambiguous(declared: Declared) -> bool:
@@ -142,7 +167,26 @@ def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]
     for shape in declared.planned:
         texts.append(_segmentation(draw, declared, shape))
         declared = replace(declared, segmentations=(*declared.segmentations, shape))
+        if chance(draw, 30):
+            text, declared = _asking(draw, declared, shape)
+            texts += text
     return texts, declared
+
+
+def _asking(draw: Draw, declared: Declared, shape: SegmentationShape) -> tuple[list[str], Declared]:
+    """A decision, scorecard or condition that may ask for segments, for segmentations further on to read."""
+    table, number = declared.table(shape.table), 100 + len(declared.lets)
+    scope, of = Scope(declared, table), f" of {table.name}"
+    kind = pick(draw, ("decision", "scorecard", "let"))
+    if kind == "let":
+        name = f"asking{number}"
+        text, let = f"let {name}{of} = {condition(draw, scope, 1)}", LetShape(table.name, name, BOOLEAN, optional=False)
+    else:
+        made = _decided(draw, scope, kind, number, of)
+        if made is None:
+            return [], declared
+        text, let = made
+    return [text], replace(declared, lets=(*declared.lets, replace(let, beyond=True)))
 
 
 def _watched(declared: Declared) -> list[str]:
@@ -172,7 +216,7 @@ def _segmentation(draw: Draw, declared: Declared, shape: SegmentationShape) -> s
         lines.append(f"  segment {name}")
         lines += _items(draw, scope, purposes)
     if shape.exclusive:
-        lines.append(f"  otherwise {shape.segments[-1]}")
+        lines += [f"  otherwise {shape.segments[-1]}", *_reasons(draw, scope)]
     return "\n".join(lines)
 
 
@@ -201,8 +245,17 @@ def _items(draw: Draw, scope: Scope, purposes: list[str]) -> list[str]:
             lines.append(f"    unless {condition(draw, scope, 1)}")
     if purposes and chance(draw, 15):
         lines.append(f"    needs consent for {pick(draw, purposes)}")
+    lines += _reasons(draw, scope)
     if chance(draw, 8):
         lines.append(f"    from {as_of + dt.timedelta(days=pick(draw, (0, 1, -1)))}")
     elif chance(draw, 8):
         lines.append(f"    until {as_of + dt.timedelta(days=pick(draw, (0, -1, 1)))}")
     return lines
+
+
+def _reasons(draw: Draw, scope: Scope) -> list[str]:
+    """What notices carry: codes of the segment's own, and those of scorecards."""
+    own = [f'    reason {code} "text of {code}"' for code in ("S1", "R1", "R2") if chance(draw, 8)]
+    scorecards = [let.name for let in scope.declared.lets if let.scorecard and let.table == scope.table.name]
+    taken = [f"    reasons from {name}" for name in scorecards if chance(draw, 50)]
+    return [*taken, *own] if chance(draw, 30) else [*own, *taken]

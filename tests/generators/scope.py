@@ -22,16 +22,18 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class LetShape:
-    """A declared let; `plain` when it reads nothing but its row, `ranked` when everybody can be put in order by it
-    (nothing personal is read), `beyond` when it reads somebody's rank or segment."""
+    """A declared let, decision or scorecard; `plain` when it reads nothing but its row, `ranked` when everybody can be
+    put in order by it (nothing personal is read), `beyond` when it reads somebody's rank or segment."""
 
     table: str
     name: str
     type: Type
     optional: bool
-    plain: bool
+    plain: bool = False
     ranked: bool = False
     beyond: bool = False
+    decided: bool = False
+    scorecard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,15 @@ class SegmentationShape:
     name: str
     exclusive: bool
     segments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureShape:
+    """A declared measure and the type of its figures."""
+
+    name: str
+    table: str
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from segwright.dsl.program import And, Call, Not, Or, ParameterRef, Program
 from segwright.dsl.types import BOOLEAN, INTEGER
 from segwright.render.explanation import as_json, as_text
 from segwright.render.text import plain, width
+from segwright.runtime.cut_points import with_cut_points
 from segwright.runtime.explain import explain
 from segwright.runtime.explanation import Explanation
 from segwright.runtime.observe import subject_of
@@ -380,3 +381,40 @@ def test_a_decision_with_a_personal_cell_is_hidden_as_a_whole() -> None:
         [("email", None, True)],
     )
     assert used.text == "any"
+
+
+STANDINGS = """
+table customers key id
+  id     integer
+  income integer
+decision place first
+  | percentile of income >= 50% | top 40% by income | decile of income | => place |
+  | true                        | true              | any              | "high"   |
+  | false                       | any               | [1..5)           | "low"    |
+  | otherwise                                                          | "middle" |
+segmentation risk of customers
+  first match wins
+  segment high when place is "high"
+  otherwise rest
+"""
+
+
+def explained_in_run(program: Program, rows: list[dict[str, Any]], key: int) -> Explanation:
+    """With the cut-points that the rows give."""
+    with duckdb.connect(":memory:") as con:
+        relations, plan = stored(con, program, {"customers": rows}), plan_from_program(program)
+        binding = with_cut_points(con, program, plan, binding_of(program, AS_OF), relations)
+        found = explain(con, subject_of(program, plan, binding, "customers"), relations, key)
+    assert found is not None
+    return found
+
+
+def test_places_among_everybody_as_inputs() -> None:
+    """Of five different incomes the third is above two: 40 %, so not at least 50 %; above it are two of five, which is
+    not below 40 %; its decile is 1 + 4 = 5. The last one is above four: 80 %, and nobody is above it."""
+    rows = [{"id": key, "income": key * 10} for key in range(1, 6)]
+    program = program_of(STANDINGS)
+    found = {key: explained_in_run(program, rows, key).decisions[0] for key in (1, 3, 5)}
+    assert {key: each.value for key, each in found.items()} == {1: "low", 3: "middle", 5: "high"}
+    values = {key: [value.value for cell in each.cells for value in cell.values] for key, each in found.items()}
+    assert values == {1: [False, False, 1], 3: [False, False, 5], 5: [True, True, 9]}

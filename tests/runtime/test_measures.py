@@ -10,7 +10,8 @@ from small_programs import program_of
 
 from segwright.compiler.duckdb.lower_groups import LOWER_GROUPS
 from segwright.dsl.builtins import BY_OVERLOAD
-from segwright.render.measures import figure_text
+from segwright.dsl.types import Kind
+from segwright.render.measures import figure_texts
 from segwright.render.run import as_json, as_text
 from segwright.runtime.manifest import FigureRecord
 from segwright.runtime.reference.errors import OverflowError_
@@ -184,20 +185,42 @@ def test_the_data_for_programs(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "value, kind, text",
+    "values, kind, texts",
     [
-        (None, "number", "missing"),
-        (0.0325, "percent", "3.25%"),
-        (1234.5, "number", "1,234.50"),
-        (0.0, "number", "0.00"),
-        (-0.00123, "number", "-0.0012"),
-        ("1234567.89", "money", "1,234,567.89"),
-        (1200, "integer", "1,200"),
-        ("2026-01-31", "date", "2026-01-31"),
+        ((None, 1.0), "number", ["missing", "1.00"]),
+        ((0.0325, 0.5), "percent", ["3.25%", "50.00%"]),
+        ((1234.5, 0.0), "number", ["1,234.50", "0.00"]),
+        ((232.19, -0.093, 0.0), "number", ["232.190", "-0.093", "0.000"]),
+        ((-0.00123, 2.0), "number", ["-0.0012", "2.0000"]),
+        ((0.00000001234, 2.0), "number", ["0.000000012", "2.00"]),
+        (("1234567.89",), "money", ["1,234,567.89"]),
+        ((1200,), "integer", ["1,200"]),
+        (("2026-01-31",), "date", ["2026-01-31"]),
     ],
 )
-def test_figures_are_rounded_for_the_eye(value: float | str | None, kind: str, text: str) -> None:
-    assert figure_text(FigureRecord(value=value, unknown=0), kind) == text  # pyright: ignore[reportArgumentType]
+def test_the_figures_of_a_measure_are_rounded_for_the_eye(
+    values: tuple[float | str | None, ...], kind: Kind, texts: list[str]
+) -> None:
+    assert figure_texts([FigureRecord(value=value, unknown=0) for value in values], kind) == texts
+
+
+@pytest.mark.parametrize("aggregate, text", [("average", "17.50%"), ("median", "15.00%"), ("max", "30.00%")])
+def test_an_aggregate_of_percents_reads_as_a_percent(project: Project, aggregate: str, text: str) -> None:
+    rules = TABLES.replace("  income ", "  rate        percent\n  income ") + f"measure usual = {aggregate} of rate\n"
+    project.rules(rules)
+    project.query(
+        "customers",
+        "SELECT *, 1::BIGINT AS points, 1::DECIMAL(18,2) AS income "
+        "FROM (VALUES (1, 0.15::DOUBLE), (2, 0.1), (3, 0.3), (4, 0.15)) AS t(customer_id, rate)",
+    )
+    run = project.run()
+    (everybody,) = (
+        line for line in as_text(run.folder, run.manifest, program_of(rules)).splitlines() if line.startswith("  all ")
+    )
+    assert everybody.split() == ["all", "4", "100.0%", text]
+    assert as_json(run.folder, run.manifest)["everybody"]["customers"]["measures"] == {
+        "usual": pytest.approx(float(text.rstrip("%")) / 100)
+    }
 
 
 # -- every aggregate over a group -------------------------------------------------------------------------------------

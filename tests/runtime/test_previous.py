@@ -51,7 +51,9 @@ def people(project: Project) -> Project:
 def before(project: Project, segment: str, as_of: dt.date, sequence: int = 1, *, complete: bool = True) -> str:
     """A run that had row 2 in a segment, and no other row."""
     said: dict[str, dict[int | str, str]] = {"value": {2: segment}}
-    return write_run_before(said, PROGRAM, project.out, as_of, sequence=sequence, complete=complete).name
+    return write_run_before(
+        said, PROGRAM, project.out, as_of, sequence=sequence, complete=complete, project=project.folder.name
+    ).name
 
 
 def test_two_runs(people: Project) -> None:
@@ -62,6 +64,17 @@ def test_two_runs(people: Project) -> None:
     second = people.run()
     assert second.manifest.previous_runs == [first.folder.name]
     assert people.assigned(second, "id, value") == [(1, "kept"), (2, "rest"), (4, "new_")]
+
+
+def test_previous_segments_and_relative_values_are_among_the_values_by_their_words(people: Project) -> None:
+    people.rules(RULES.replace("segment best when score > 700", "segment best when decile of score > 9 or score > 700"))
+    people.run(as_of=AS_OF - DAY)
+    run = people.run(values=True)
+    assert people.assigned(run, 'id, value, "previous value", "decile of score"') == [
+        (1, "best", "best", 7),
+        (2, "rest", "new_", 1),
+        (3, "rest", "new_", 1),
+    ]
 
 
 def test_the_latest_date_before_this_one_and_its_highest_sequence(people: Project) -> None:
@@ -92,6 +105,12 @@ def test_the_runs_of_another_folder_are_others(people: Project, tmp_path: Path) 
     ]
 
 
+def test_the_run_before_of_another_project_is_an_error(people: Project) -> None:
+    name = write_run_before({"value": {2: "best"}}, PROGRAM, people.out, AS_OF - DAY, project="other").name
+    with pytest.raises(SettingsError, match=f"`{name}`, is of the project `other`, and this is `.*`: give each"):
+        people.run()
+
+
 def test_rules_that_ask_for_nothing_look_into_nothing(people: Project) -> None:
     before(people, "best", AS_OF - DAY)
     people.rules(
@@ -113,7 +132,9 @@ def test_a_run_that_lost_its_assignments_is_an_error(people: Project) -> None:
 
 
 def test_keys_of_another_type_are_an_error(people: Project) -> None:
-    name = write_run_before({"value": {"two": "best"}}, PROGRAM, people.out, AS_OF - DAY).name
+    name = write_run_before(
+        {"value": {"two": "best"}}, PROGRAM, people.out, AS_OF - DAY, project=people.folder.name
+    ).name
     with pytest.raises(SettingsError, match=f"keys of `people` in the run before, `{name}`, are text, and `id` is now"):
         people.run()
 

@@ -88,6 +88,8 @@ def possible(expr: p.Expr, names: Names, values: Values) -> tuple[Stretch, ...]:
             return _of_field(names.tables[table].field_named(field))
         case p.Aggregate(overload=overload) if BY_OVERLOAD[overload][0].name in ("count", "distinct_count"):
             return ((0, whole_line(expr.type)[1]),)
+        case p.Aggregate(overload=overload, value=value) if value is not None and _keeps_values(overload):
+            return possible(value, names, values)
         case p.Relative(function=function) if function in _PARTS:
             return ((1, _PARTS[function] + 1),)
         case p.Call(overload="default.any", operands=(value, other)):
@@ -104,6 +106,11 @@ def possible(expr: p.Expr, names: Names, values: Values) -> tuple[Stretch, ...]:
             return ((least, most + 1),)
         case _:
             return (whole_line(expr.type),)
+
+
+def _keeps_values(overload: str) -> bool:
+    """Whether an aggregate is one of the values that it goes over."""
+    return BY_OVERLOAD[overload][0].name in ("min", "max", "first", "latest")
 
 
 def _of_field(field: p.Field) -> tuple[Stretch, ...]:

@@ -120,7 +120,8 @@ def widest_cell(column: Column, fitting: Sequence[bool], piece: int, *, bin: boo
 
 
 def _on(column: Column, chosen: Sequence[int]) -> list[bool]:
-    return [at in chosen for at in range(len(column.pieces))]
+    on = frozenset(chosen)
+    return [at in on for at in range(len(column.pieces))]
 
 
 def _start(column: Column, at: int) -> Place:
@@ -159,8 +160,8 @@ def _range(column: Column, run: Sequence[int], bin: bool) -> str:
         return _said(start, type)
     from_first = not less(column.stretches[0][0], start)
     to_last = not less(end, column.stretches[-1][1])
-    low, low_included = _shorter(start, before(start), type)
-    high, high_excluded = _shorter(end, before(end), type)
+    low, low_included = _rounder(start, before(start), type)
+    high, high_excluded = _rounder(end, before(end), type)
     if from_first:
         sign = ("below " if high_excluded else "at most ") if bin else "< " if high_excluded else "<= "
         return sign + high
@@ -172,12 +173,17 @@ def _range(column: Column, run: Sequence[int], bin: bool) -> str:
     return f"{'[' if low_included else '('}{low}..{high}{')' if high_excluded else ']'}"
 
 
-def _shorter(at: Place, just_before: Place | None, type: Type) -> tuple[str, bool]:
-    """The shorter of two values to write, and whether it is the first one."""
+def _rounder(at: Place, just_before: Place | None, type: Type) -> tuple[str, bool]:
+    """The rounder of two values, and whether it is the first one: the rules most likely name that one already."""
     first, last = whole_line(type)
     one = _said(at, type) if less(at, last) else ""
     other = "" if just_before is None or less(just_before, first) else _said(just_before, type)
-    return (one, True) if one and (not other or len(one) <= len(other)) else (other, False)
+    return (one, True) if one and (not other or _digits(one) <= _digits(other)) else (other, False)
+
+
+def _digits(words: str) -> int:
+    """How many digits a value has before the zeros at its end."""
+    return len("".join(filter(str.isdigit, words)).strip("0"))
 
 
 def rows_listed(rows: Sequence[int]) -> str:

@@ -149,6 +149,8 @@ def _sentence(expr: p.Expr, speaker: Speaker, truth: bool) -> str:
         case p.Call(overload="default.any", operands=(operand, p.Const(value=bool() as supplied))):
             either = " or missing" if supplied == truth else ""
             return f"{_sentence(operand, speaker, truth)}{either}"
+        case p.Call(overload="default.any"):
+            return f"{value_of(expr, speaker)} is {'true' if truth else 'false'}"
         case p.Call(overload=overload) if BY_OVERLOAD[overload][0].group in ("comparison", "test"):
             return " ".join(_predicate(expr, speaker, truth))
         case p.RowKnown(table=table):

@@ -115,6 +115,8 @@ def range_words(domain: p.Domain | None, type: Type) -> str:
         return ""
     low, high = domain.low, domain.high
     if low is not None and high is not None and domain.low_included and domain.high_included:
+        if isinstance(low, Length) and isinstance(high, Length) and low.unit == high.unit:
+            return f"from {low.amount} to {high}"
         return f"from {value_words(low, type)} to {value_words(high, type)}"
     ends = [
         f"{'at least' if domain.low_included else 'above'} {value_words(low, type)}" if low is not None else "",

@@ -181,7 +181,8 @@ def _plain(value: Value) -> str:
 def _given(table: str, name: str, value: Value, row_table: str, lineage: Lineage) -> str:
     field = lineage.tables[table].field_named(name)
     of = "" if table == row_table else f" in {words_of(table)}"
-    return f"{titled(name, field.title)}{of} {value_words(value, field.type)}"
+    said = "given (personal, not shown)" if field.personal else value_words(value, field.type)
+    return f"{titled(name, field.title)}{of} {said}"
 
 
 def _expected(told: Expectation, lineage: Lineage) -> str:

@@ -357,6 +357,20 @@ def test_values_are_what_conditions_look_at_and_nothing_personal(con: duckdb.Duc
     }  # fmt: skip
 
 
+def test_values_without_a_name_are_called_by_their_words(con: duckdb.DuckDBPyConnection) -> None:
+    rules = exclusive(
+        "segment a when count of payments in last 90 days > 3 or score + 1 > 9",
+        "segment b when count of payments ever > 3 and score > 5",
+        lets="let all_paid = count of payments ever\n",
+    )
+    rows = {"customers": [customer(1, score=4)], "payments": [payment(1, AS_OF, "10"), payment(1, D(2020, 1, 1), "1")]}
+    (found,) = assigned(con, rules, rows, AS_OF, Options(values=True))
+    assert found == {
+        "id": 1, "s": "rest", "s_clause": 3, "count of payments in last 90 days": 1, "score + 1": 5,
+        "all_paid": 2, "score": 4,
+    }  # fmt: skip
+
+
 def test_features_are_everything_but_what_is_personal(con: duckdb.DuckDBPyConnection) -> None:
     lets = "let paid = sum of amount from payments ever\nlet ratio = income / paid\nlet mail = email\n"
     rules = exclusive('segment a when ratio > 1 and mail != "x"', lets=lets)
@@ -506,3 +520,22 @@ def test_a_plain_assignment_makes_no_column_of_a_condition(con: duckdb.DuckDBPyC
     )
     assert "condition_" not in plain
     assert "condition_0" in with_evidence
+
+
+def test_a_scorecard_of_very_many_characteristics(con: duckdb.DuckDBPyConnection) -> None:
+    """An even score is above as many lines that take a point as lines that give one, an odd score above one more."""
+    lines = "\n".join(f"  when score > {at} then {'+1' if at % 2 else '-1'}" for at in range(300))
+    text = f"""
+table customers key id
+  id    integer
+  score integer optional
+scorecard many starts at 10
+{lines}
+segmentation found of customers
+  overlapping
+  segment ten  when many = 10
+  segment nine when many = 9
+"""
+    rows = [{"id": 1, "score": 200}, {"id": 2, "score": 201}, {"id": 3}, {"id": 4, "score": 5_000}]
+    found = assigned(con, text, {"customers": rows}, AS_OF)
+    assert [(row["id"], row["found"]) for row in found] == [(1, ["ten"]), (2, ["nine"]), (3, ["ten"]), (4, ["ten"])]
