@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue, Population
-from ..steps import clauses_of, conditions_of, in_force, steps_of_decisions
-from .expressions import Scope, any_of, formula_term, term
+from ..steps import clauses_of, conditions_of, in_force, late_features, steps_of_decisions
+from .expressions import Scope, Segments, any_of, formula_term, term
+from .frames import with_features
 from .rows import Reading, Rows, scope_of
 from .stops import all_reckoned
 
@@ -42,21 +43,33 @@ def decide(reading: Reading, population: Population, rows: Rows, *, conditions: 
     for step in steps_of_decisions(population):
         decided = _with_conditions(reading, population, decided, step, everything=conditions)
         decided = _with_decisions(reading, population, decided, step)
+        decided = replace(decided, rows=_with_late_features(reading, population, decided))
     return decided
+
+
+def _with_late_features(reading: Reading, population: Population, decided: Decided) -> Rows:
+    """Adds the features that ask only for segments of what is decided."""
+    frame, rows, segments = population.frame, decided.rows, _segments(population, decided)
+    late = late_features(frame, rows.features, segments)
+    if not late:
+        return rows
+    rows = with_features(reading, rows, late, segments)
+    return all_reckoned(frame, rows, frame.key or "", only={each.name for each in late})
 
 
 # -- scopes --------------------------------------------------------------------------------------------------------
 
 
 def _scope(reading: Reading, population: Population, decided: Decided) -> Scope:
-    return replace(
-        scope_of(reading, decided.rows),
-        segments={
-            decision.segmentation: _asked(decision, decided)
-            for decision in population.decisions
-            if decision.segmentation in decided.clause or decision.segmentation in decided.included
-        },
-    )
+    return replace(scope_of(reading, decided.rows), segments=_segments(population, decided))
+
+
+def _segments(population: Population, decided: Decided) -> Segments:
+    return {
+        decision.segmentation: _asked(decision, decided)
+        for decision in population.decisions
+        if decision.segmentation in decided.clause or decision.segmentation in decided.included
+    }
 
 
 def _asked(decision: Decision, decided: Decided) -> Callable[[tuple[str, ...]], pl.Expr]:

@@ -43,19 +43,22 @@ from .bands import band
 from .lower import ABSORBS, LOWER, MAY_NOT_BE_FINITE, RowCall
 from .values import finite, literal, nothing
 
+Segments = Mapping[str, Callable[[tuple[str, ...]], pl.Expr]]
+"""By segmentation, what is true for one of some segments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How to name what expressions over a frame refer to: columns of fields by table and field, of features by name,
-    of attached tables (null where there is no row), and of the segment in the run before by segmentation; `segments` by
-    segmentation: what is true for one of some segments."""
+    of attached tables (null where there is no row), and of the segment in the run before by segmentation; `segments` of
+    the segmentations that are decided."""
 
     binding: Binding
     fields: Mapping[tuple[str, str], str]
     features: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, str] = field(default_factory=dict)
-    segments: Mapping[str, Callable[[tuple[str, ...]], pl.Expr]] = field(default_factory=dict)
+    segments: Segments = field(default_factory=dict)
 
 
 def term(scope: Scope, expr: PlanExpr) -> pl.Expr:

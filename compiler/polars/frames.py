@@ -8,10 +8,10 @@ from dataclasses import replace
 import polars as pl
 
 from ..names import Names
-from ..plan import AggregatePass, Attachment, Frame, Source
-from ..steps import steps_of_features
+from ..plan import AggregatePass, Attachment, Feature, Frame, Source
+from ..steps import early_features, steps_of_features
 from .columns import column_value
-from .expressions import term
+from .expressions import Segments, term
 from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
 from .rows import Reading, Rows, scope_of
@@ -136,8 +136,16 @@ def _attached_rows(reading: Reading, attachment: Attachment, wanted: Restriction
 
 
 def _with_features(reading: Reading, frame: Frame, rows: Rows) -> Rows:
-    for step in steps_of_features(frame.features):
-        names, scope = Names(set(rows.names.taken)), scope_of(reading, rows)
+    """What asks for segments waits until these are decided."""
+    return with_features(reading, rows, early_features(frame))
+
+
+def with_features(
+    reading: Reading, rows: Rows, features: tuple[Feature, ...], segments: Segments | None = None
+) -> Rows:
+    """Adds some features of a frame to its rows; `segments` as in `Scope`, where they ask for segments."""
+    for step in steps_of_features(features):
+        names, scope = Names(set(rows.names.taken)), replace(scope_of(reading, rows), segments=segments or {})
         columns = {feature.name: names.fresh(feature.name) for feature in step}
         terms = [term(scope, feature.value).alias(columns[feature.name]) for feature in step]
         rows = replace(rows, frame=rows.frame.with_columns(terms), features={**rows.features, **columns}, names=names)

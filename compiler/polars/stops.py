@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,15 +24,16 @@ def is_overflow(message: str) -> bool:
     return _OVERFLOW.search(message) is not None
 
 
-def all_reckoned(frame: Frame, rows: Rows, key: str) -> Rows:
-    """The rows of a frame, for which whatever can overflow is reckoned, also where Polars sees that nothing needs it.
+def all_reckoned(frame: Frame, rows: Rows, key: str, only: Collection[str] | None = None) -> Rows:
+    """The rows of a frame, for which whatever can overflow is reckoned, also where Polars sees that nothing needs it:
+    every feature that the rows have, or those of the names in `only`.
 
     `key` is a field of the frame's table whose column is needed in any case."""
     # Never true, which Polars does not know.
     overflowing = [
         pl.col(rows.features[feature.name]) < _lowest(feature.type)
         for feature in all_features(frame)
-        if can_overflow(feature)
+        if can_overflow(feature) and feature.name in (rows.features if only is None else only)
     ]
     if not overflowing:
         return rows

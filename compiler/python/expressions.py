@@ -22,8 +22,9 @@ from ...dsl.program import (
 )
 from ...dsl.types import PERCENT
 from ...dsl.wording import wording
-from ..plan import Band, Choose, FeatureRef, Frame, PlanExpr, operands_of
+from ..plan import Band, Choose, Feature, FeatureRef, Frame, PlanExpr, operands_of
 from .lower import LOWER, RowCall
+from .needs import ByName
 from .places import Given, Place, place_of
 from .terms import Code, Term, Truth, conjunction, disjunction, known_truth, negation, truth_of, value_of
 from .writer import Writer
@@ -31,12 +32,15 @@ from .writer import Writer
 
 @dataclass(slots=True)
 class Scope:
-    """Where expressions over the rows of a frame find their values."""
+    """Where expressions over the rows of a frame find their values. `instead` is what may be given in place of the rows
+    of a table; `waiting` are the features that are needed and not yet reckoned."""
 
     frame: Frame
     place: Place
     parent: Scope | None
     features: dict[str, Term] = field(default_factory=dict)
+    instead: dict[str, ByName] = field(default_factory=dict)
+    waiting: tuple[Feature, ...] = ()
 
 
 def value(writer: Writer, scope: Scope, expr: PlanExpr) -> Term:

@@ -8,6 +8,7 @@ from typing import assert_never
 from ...dsl.program import Window
 from ..plan import AggregateFeature, AggregatePass, Feature, Frame, PlanExpr
 from ..plan_walk import all_features
+from ..steps import late_features
 from .expressions import Scope, field_variable, owner, truth, value
 from .lower_aggregates import LOWER_AGGREGATES, Gathering
 from .needs import ByName, by_name, needed
@@ -26,25 +27,31 @@ def indented(lines: Iterable[str]) -> Lines:
 
 
 def frame_scope(writer: Writer, frame: Frame, place: Place, roots: Collection[PlanExpr]) -> tuple[Scope, Lines]:
-    """The scope of a frame, and the statements that reckon what `roots` need of it."""
+    """The scope of a frame, and the statements that reckon what `roots` need of it. What asks for segments waits until
+    these are decided (`reckoned_features`)."""
     given = given_keys(writer)
     asked = needed(frame, roots, given)
     parent, lines = _parent_scope(writer, frame, place, asked)
     scope = Scope(frame, place, parent)
     lets = {let.name for let in writer.program.lets if let.table == place.table.name}
-    instead: dict[str, ByName] = {}
     for each in frame.passes:
         wanted = [aggregate for aggregate in each.aggregates if aggregate.name in asked]
         if wanted:
             # Only what is decided about may say what its aggregates are.
             names = by_name(frame, _only(each, wanted), roots, given, lets) if place.how == "decided" else None
             if names is not None:
-                instead[each.frame.source.table] = names
+                scope.instead[each.frame.source.table] = names
             lines += _pass(writer, scope, each, wanted, names)
-    for feature in frame.features:
-        if feature.name in asked:
-            lines += _feature(writer, scope, feature, instead)
-    return scope, lines
+    scope.waiting = tuple(feature for feature in frame.features if feature.name in asked)
+    return scope, [*lines, *reckoned_features(writer, scope)]
+
+
+def reckoned_features(writer: Writer, scope: Scope) -> Lines:
+    """The statements that reckon the features that wait, but for those that ask for what is still to be decided."""
+    ready = {each.name for each in late_features(scope.frame, scope.features, writer.answers)}
+    now = [feature for feature in scope.waiting if feature.name in ready]
+    scope.waiting = tuple(feature for feature in scope.waiting if feature.name not in ready)
+    return [line for feature in now for line in _feature(writer, scope, feature)]
 
 
 def _only(each: AggregatePass, wanted: list[AggregateFeature]) -> AggregatePass:
@@ -66,15 +73,15 @@ def _parent_scope(writer: Writer, frame: Frame, place: Place, asked: set[str]) -
     scope = Scope(inner, above, parent)
     for feature in inner.features:
         if feature.name in asked:
-            lines += _feature(writer, scope, feature, {})
+            lines += _feature(writer, scope, feature)
     return scope, lines
 
 
-def _feature(writer: Writer, scope: Scope, feature: Feature, instead: dict[str, ByName]) -> Lines:
+def _feature(writer: Writer, scope: Scope, feature: Feature) -> Lines:
     term = value(writer, scope, feature.value)
     listings = scope.place.lists
-    given = [listings[table] for table, names in instead.items() if feature.name in names.names]
-    skipped = [listings[table] for table, names in instead.items() if feature.name in names.skipped]
+    given = [listings[table] for table, names in scope.instead.items() if feature.name in names.names]
+    skipped = [listings[table] for table, names in scope.instead.items() if feature.name in names.skipped]
     if term.plain and not given and not skipped:
         scope.features[feature.name] = term
         return []

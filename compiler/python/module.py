@@ -12,7 +12,7 @@ from ..inputs import personal_features
 from ..plan import Inspection, PlanExpr, Population
 from .decisions import decide
 from .expressions import Scope, value
-from .frames import Lines, frame_scope, indented
+from .frames import Lines, frame_scope, indented, reckoned_features
 from .generated import Made, made
 from .places import Place, place_of
 from .reads import read_root
@@ -51,7 +51,7 @@ def python_module(
     scope, reckoned = frame_scope(writer, population.frame, root, roots)
     decided: Lines = []
     for decision in population.decisions:
-        decided += decide(writer, scope, decision)
+        decided += [*decide(writer, scope, decision), *reckoned_features(writer, scope)]
     key, numbered = _key(writer, scope, scores)
     body = [*read_root(writer), *reckoned, *decided, *numbered]
     source = _function(writer, body, key)
