@@ -121,6 +121,21 @@ def mend_missing_table(p: Parsing) -> bool:
     return True
 
 
+def mend_missing_keyword_after_cells(p: Parsing) -> bool:
+    """`yearly_rate "Yearly rate" unique` behind the rows of a table, whose next cell it would be."""
+    behind = p.token(1) if p.token().kind == "STRING" else p.token()
+    if p.top() != "NAME" or not p.starts_line(p.at - 1) or behind.text not in ("first", "unique"):
+        return False
+    if not p.accepts("decision", "NAME", height=len(p.states) - 1):
+        return False
+    name, span = p.token(-1), p.span(-1)
+    words = p.source.words(span)
+    p.report("SEG037", span, f"`decision` is missing before `{words}`", fixes=(_insert(p, "decision ", span.start),))
+    p.take_back(1)
+    p.put(0, Token("WORD", "decision", span.start, span.start), name)
+    return True
+
+
 def mend_missing_keyword(p: Parsing) -> bool:
     """`messages "Messages of care" of customers` and a head; `tenure = months since opened_on`."""
     if not p.starts_line(p.at) or p.token().kind not in ("WORD", "QUOTED"):
@@ -131,6 +146,11 @@ def mend_missing_keyword(p: Parsing) -> bool:
         missing = "let"
     elif p.word(after) == "of" and p.word(after + 2) in ("first", "overlapping", "purpose"):
         missing = "segmentation"
+    behind = after + 2 if p.word(after) == "of" else after
+    if p.word(behind) in ("first", "unique") and p.token(behind + 1).kind == "|":
+        missing = "decision"
+    elif p.word(behind) == "starts" and p.word(behind + 1) == "at":
+        missing = "scorecard"
     if not missing or not p.accepts(missing, "NAME"):
         return False
     p.report(

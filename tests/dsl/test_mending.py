@@ -235,6 +235,13 @@ DECLARATIONS: list[Case] = [
     ),
     ('let "The score" score = 3', "SEG020", '"The score" score', 'let score "The score" = 3'),
     ('table "Borrowers" t key a a integer', "SEG020", '"Borrowers" t', 'table t "Borrowers" key a a integer'),
+    (
+        "let x = 3\nd first | a | => d |\n | 3 | 4 |",
+        "SEG037",
+        "d",
+        "let x = 3\ndecision d first | a | => d |\n | 3 | 4 |",
+    ),
+    ("let x = 3\ns starts at 5 by a below 3 4", "SEG037", "s", "let x = 3\nscorecard s starts at 5 by a below 3 4"),
     ("let = 3", "SEG020", "let", None),
     ("let x 3", "SEG037", "3", "let x = 3"),
     ("let x count of e ever", "SEG037", "count", "let x = count of e ever"),
