@@ -53,12 +53,6 @@ def share(value: pl.Expr) -> pl.Expr:
 # -- comparisons ---------------------------------------------------------------------------------------------------
 
 
-def _between(at: RowCall) -> pl.Expr:
-    # Not `is_between`, which is unknown as soon as one end is.
-    value, low, high = at.operands
-    return (value >= low) & (value <= high)
-
-
 def _one_of(at: RowCall) -> pl.Expr:
     value, options = at.operands[0], at.constants[1:]
     if len(options) == 1:
@@ -129,7 +123,7 @@ LOWER: dict[str, Lowering] = {
     **{f"at_most.{kind}": _apply(operator.le) for kind in ORDERED},
     **{f"greater.{kind}": _apply(operator.gt) for kind in ORDERED},
     **{f"at_least.{kind}": _apply(operator.ge) for kind in ORDERED},
-    **{f"between.{kind}": _between for kind in ORDERED},
+    **{f"between.{kind}": _apply(pl.Expr.is_between) for kind in ORDERED},
     **{f"one_of.{kind}": _one_of for kind in ORDERED},
     "missing.any": _apply(pl.Expr.is_null),
     "known.any": _apply(pl.Expr.is_not_null),
