@@ -218,6 +218,18 @@ def test_arithmetic_on_events_outside_the_window_may_stop_the_run() -> None:
         assigned(rules, data)
 
 
+def test_a_sum_may_stop_the_run_for_a_row_outside_the_window() -> None:
+    large = "100000000000000000000000000000.0"
+    rules = f"segmentation s overlapping segment a when sum of (number_ * {large}) from payments in last 1 month = 0"
+    data = {"customers": customers((1, None, None, None)), "payments": [payment(1, "2020-01-01", None, number=9**9)]}
+    found = assigned(rules, data)
+    assert found.answers == {"customers": {1: {"s": ["a"]}}}
+    assert found.may_stop is not None
+    data["payments"] = [payment(1, "2026-04-30", None, number=9**9)]
+    with pytest.raises(OverflowError_):
+        assigned(rules, data)
+
+
 def test_ties_are_told_apart_by_the_declared_order_only() -> None:
     rules = "segmentation s overlapping segment a when latest of amount from payments ever = 2"
     data = {"customers": customers((1, None, None, None))}
