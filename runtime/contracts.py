@@ -18,7 +18,7 @@ from ..compiler.duckdb.columns import Check, column_checks, column_value
 from ..compiler.plan import ColumnRead
 from ..compiler.time import back
 from ..dsl.program import Field, Program, Table
-from .engine import engine_error, quoted, text
+from .connection import engine_error, quoted, text
 from .errors import DataError, Violation
 from .notes import Note, many, rows
 from .sources import Input

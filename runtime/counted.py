@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import duckdb
-
-from ..compiler.duckdb.events import aggregate_named, counted_columns, counted_events_query
-from ..compiler.duckdb.relation import Relation
+from ..compiler.counted import aggregate_named, counted_columns
 from ..compiler.plan import Binding, Population
-from ..dsl.program import Program
 from ..dsl.types import Value
+from .engines.engine import Engine
 from .explanation import Counted
 
 SHOWN = 10
@@ -18,18 +13,11 @@ SHOWN = 10
 
 
 def counted_by(
-    connection: duckdb.DuckDBPyConnection,
-    population: Population,
-    binding: Binding,
-    program: Program,
-    relations: Mapping[str, Relation],
-    key: Value,
-    feature: str,
-    name: str,
+    engine: Engine, population: Population, binding: Binding, key: Value, feature: str, name: str
 ) -> Counted:
     """The first rows that the aggregate `feature` counted for `key`; `name` is how the rules call the aggregate."""
-    columns = counted_columns(population, feature, program)
-    rows = connection.execute(counted_events_query(population, feature, key, binding, program, relations)).fetchall()
+    columns = counted_columns(population, feature, engine.program)
+    rows = engine.counted(population, binding, key, feature)
     each, _ = aggregate_named(population, feature)
     shown = tuple(dict(zip(columns, row, strict=True)) for row in rows[:SHOWN])
     kinds = {column: expr.type.kind for column, expr in columns.items()}

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
-import duckdb
-
-from ..compiler.cut_points import CutPoints
-from ..compiler.duckdb.ranking import cut_points_in, ranking_query
-from ..compiler.duckdb.relation import Relation
+from ..compiler.cut_points import CutPoints, cut_points_in
 from ..compiler.plan import Binding, Plan, Population
-from ..dsl.program import Program
 from ..dsl.types import Value
 from ..dsl.wording import value_wording
-from .engine import engine_error
-from .stops import overflow
+from .engines.engine import Engine
+from .stops import overflow_named
 
 
 def with_cut_points(
-    con: duckdb.DuckDBPyConnection,
-    program: Program,
-    plan: Plan,
-    binding: Binding,
-    relations: Mapping[str, Relation],
-    stage: Callable[[str], None] = lambda _: None,
+    engine: Engine, plan: Plan, binding: Binding, stage: Callable[[str], None] = lambda _: None
 ) -> Binding:
     """The binding with the cut-points of every relative value of the plan, over the data as it is.
 
@@ -34,15 +24,8 @@ def with_cut_points(
         if population.ranking is None:
             continue
         stage(f"ranking `{population.table}`")
-        query = ranking_query(population.ranking, binding, program, relations)
-        try:
-            result = con.execute(query)
-            names = [column[0] for column in result.description or ()]
-            row = dict(zip(names, result.fetchall()[0], strict=True))
-        except duckdb.Error as problem:
-            stopped = overflow(con, program, _ranked(population), binding, relations, problem)
-            raise stopped or engine_error(problem, f"ranking `{population.table}`") from problem
-        found |= cut_points_in(population.ranking, row)
+        with overflow_named(engine, _ranked(population), binding):
+            found |= cut_points_in(population.ranking, engine.ranked(population.ranking, binding))
     return replace(binding, cut_points=found)
 
 

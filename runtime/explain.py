@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
-
-from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import Condition, Decision, Feature, FeatureRef, PlanExpr
 from ..compiler.plan_walk import conditions_in
 from ..compiler.steps import in_force
@@ -20,22 +17,17 @@ from .clauses import Seen, clause_seen
 from .conditions import assigned_segment, condition_seen, named_value
 from .counted import counted_by
 from .decided import decision_seen, reasons_seen, score_seen
+from .engines.engine import Engine
 from .explanation import Counted, Definition, Explanation, Outcome, SegmentationSeen, SegmentSeen
 from .observe import Decided, Observation, Subject, as_written, beneath, may_be_shown, named_in, observe
 from .words import words
 
 
-def explain(
-    connection: duckdb.DuckDBPyConnection,
-    subject: Subject,
-    relations: Mapping[str, Relation],
-    key: Value,
-    only: str | None = None,
-) -> Explanation | None:
+def explain(engine: Engine, subject: Subject, key: Value, only: str | None = None) -> Explanation | None:
     """Why the row with that key landed where it did; None where there is no such row. `only`: one segmentation.
 
     Whoever calls it has checked the contracts of the data."""
-    observation = observe(connection, subject, relations, key)
+    observation = observe(engine, subject, key)
     if observation is None:
         return None
     population = subject.population
@@ -51,7 +43,7 @@ def explain(
         as_of=subject.binding.as_of,
         segmentations=segmentations,
         definitions=tuple(_definitions(subject, observation, told)),
-        counted=_counted(connection, subject, relations, key, told),
+        counted=_counted(engine, subject, key, told),
         notes=(),
         decisions=tuple(
             decision_seen(subject, observation, each) for each in told.decided if isinstance(each.let.value, p.Choice)
@@ -219,13 +211,7 @@ def _parameter(subject: Subject, parameter: p.Parameter) -> Definition:
     return Definition("parameter", parameter.name, parameter.title, text)
 
 
-def _counted(
-    connection: duckdb.DuckDBPyConnection,
-    subject: Subject,
-    relations: Mapping[str, Relation],
-    key: Value,
-    told: _Told,
-) -> tuple[Counted, ...]:
+def _counted(engine: Engine, subject: Subject, key: Value, told: _Told) -> tuple[Counted, ...]:
     """The rows behind every aggregate of the row itself that was looked at, directly or through lets."""
     own = {aggregate.name for each in subject.population.frame.passes for aggregate in each.aggregates}
     names: dict[str, FeatureRef] = {}
@@ -234,10 +220,9 @@ def _counted(
             for leaf in (named, *beneath(subject, named)):
                 if isinstance(leaf, FeatureRef) and leaf.name in own and may_be_shown(subject, leaf):
                     names[leaf.name] = leaf
-    population, binding, program = subject.population, subject.binding, subject.program
+    population, binding = subject.population, subject.binding
     return tuple(
-        counted_by(connection, population, binding, program, relations, key, name, _called(subject, leaf))
-        for name, leaf in names.items()
+        counted_by(engine, population, binding, key, name, _called(subject, leaf)) for name, leaf in names.items()
     )
 
 

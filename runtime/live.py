@@ -10,17 +10,18 @@ from pathlib import Path
 
 import duckdb
 
-from ..compiler.duckdb.relation import Relation
-from ..compiler.plan import Binding, Plan
+from ..compiler.plan import Binding
 from ..compiler.plan_from_program import plan_from_program
 from ..compiler.ruleset import RuleSet
 from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
 from ..dsl.types import Value
 from .binding import bind
+from .connection import connected, engine_error, file_text, quoted
 from .contracts import check_contracts
 from .cut_points import with_cut_points
-from .engine import connected, engine_error, file_text, quoted
+from .engines.engine import Engine
+from .engines.opening import open_engine, prepare_engine
 from .errors import DataError, EngineError, SettingsError
 from .explain import explain
 from .explanation import Explanation
@@ -33,7 +34,7 @@ from .run import first_table
 from .runs import MANIFEST
 from .settings import Settings
 from .sources import Input, open_inputs
-from .stops import check_ties, overflow
+from .stops import check_ties, overflow_named
 
 
 def explain_live(
@@ -78,6 +79,8 @@ def _explained(
     segmentation: str | None,
     run: tuple[Path, Manifest] | None,
 ) -> Explanation:
+    engine_name = settings.engine if run is None else run[1].engine.name
+    prepare_engine(engine_name, settings.threads, settings.memory)
     plan = plan_from_program(program)
     table = _table_of(program, settings, segmentation)
     subject = subject_of(program, plan, binding, table)
@@ -87,44 +90,42 @@ def _explained(
         tempfile.TemporaryDirectory(prefix="segwright-") as work,
         connected(Path(work), memory=settings.memory, threads=settings.threads) as con,
     ):
-        relations: dict[str, Relation] = {}
         try:
             inputs = open_inputs(con, program, plan.columns, settings.data, Path(work))
-            relations = {name: input.relation for name, input in inputs.items()}
             own = replace(plan, populations=(subject.population,))
             notes = [] if run is None else _changed(inputs, run[1])
             if before is not None and run is not None and not (before / MANIFEST).is_file():
                 notes.append(f"the run before, `{before.name}`, is gone: what was asked about it is missing here")
                 before = None
             history = open_before(con, program, own, binding.as_of, before, settings.name)
-            relations |= history.relations
             subject = replace(subject, before=next(iter(history.runs), None))
             if run is None:
                 notes += [note.message for note in history.notes]
-                binding = with_cut_points(con, program, own, binding, relations)
-                subject = replace(subject, binding=binding)
             if run is None or notes:
-                _check(con, subject, plan, inputs)
-            explanation = explain(con, subject, relations, value, segmentation)
+                check_contracts(con, program, plan.columns, inputs, binding.as_of)
+            engine = open_engine(engine_name, con, program, plan.columns, inputs, history.relations, Path(work))
+            if run is None:
+                subject = replace(subject, binding=with_cut_points(engine, own, binding))
+            if run is None or notes:
+                _check_ties(engine, subject, inputs)
+            with overflow_named(engine, subject.population, subject.binding):
+                explanation = explain(engine, subject, value, segmentation)
             if explanation is None:
                 raise SettingsError(_no_row(table, field, key))
             if run is not None:
                 notes += _differs(con, explanation, run, field, value)
         except duckdb.Error as problem:
-            found = overflow(con, program, subject.population, binding, relations, problem)
-            raise found or engine_error(problem, "explaining") from problem
+            raise engine_error(problem, "explaining") from problem
         except OSError as problem:
             raise EngineError(f"a file could not be read or written: {problem}") from problem
     name = None if run is None else run[0].name
     return replace(explanation, notes=(*explanation.notes, *notes), run=name)
 
 
-def _check(con: duckdb.DuckDBPyConnection, subject: Subject, plan: Plan, inputs: Mapping[str, Input]) -> None:
-    """What stops a run stops an explanation: broken contracts and ties."""
-    program, binding = subject.program, subject.binding
-    check_contracts(con, program, plan.columns, inputs, binding.as_of)
-    relations = {name: input.relation for name, input in inputs.items()}
-    ties = check_ties(con, program, subject.population, binding, relations)
+def _check_ties(engine: Engine, subject: Subject, inputs: Mapping[str, Input]) -> None:
+    """What stops a run stops an explanation."""
+    with overflow_named(engine, subject.population, subject.binding):
+        ties = check_ties(engine, subject.population, subject.binding)
     if ties:
         raise DataError(ties, {name: input.shown for name, input in inputs.items()})
 

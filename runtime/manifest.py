@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from ..dsl.types import Kind
+from .engines.names import EngineName
 
 FORMAT = 1
 """Version of the manifest's format."""
@@ -39,7 +40,7 @@ class InputRecord(_Record):
 
     table: str
     place: str
-    format: Literal["parquet", "csv", "json", "duckdb"]
+    format: Literal["parquet", "csv", "json", "duckdb", "frame"]
     time: str
     files: int
     bytes: int
@@ -113,9 +114,9 @@ class NoteRecord(_Record):
 
 
 class EngineRecord(_Record):
-    """What the run was done with."""
+    """What the run was done with; DuckDB opens, checks and counts whatever the engine."""
 
-    name: str
+    name: EngineName
     version: str
     segwright: str
     python: str

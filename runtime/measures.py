@@ -17,26 +17,22 @@ from ..compiler.duckdb.stops import is_overflow
 from ..compiler.plan import Binding, Measuring, Population
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl.program import Program
-from .engine import engine_error, file_text
+from .connection import engine_error, file_text
+from .engines.duckdb import DuckdbEngine
+from .engines.engine import Engine
 from .errors import DataError, RunError, Violation
 from .manifest import FigureRecord, MeasureRecord
 from .stops import check_ties
 
 
-def measured(
-    con: duckdb.DuckDBPyConnection,
-    program: Program,
-    population: Population,
-    binding: Binding,
-    relations: Mapping[str, Relation],
-    file: Path,
-) -> dict[str, MeasureRecord]:
+def measured(duck: DuckdbEngine, population: Population, binding: Binding, file: Path) -> dict[str, MeasureRecord]:
     """The figures of each measure of a population, by its name; `file` holds the assignments.
 
     Raises `DataError` where a measure overflows."""
     measuring = population.measuring
     if measuring is None:
         return {}
+    con, program, relations = duck.con, duck.program, duck.relations
     assignments = _assignments(con, file)
     try:
         rows = _figures(con, program, population, measuring, binding, relations, assignments)
@@ -59,17 +55,11 @@ def measured(
     }
 
 
-def check_measure_ties(
-    con: duckdb.DuckDBPyConnection,
-    program: Program,
-    population: Population,
-    binding: Binding,
-    relations: Mapping[str, Relation],
-) -> list[Violation]:
+def check_measure_ties(engine: Engine, population: Population, binding: Binding) -> list[Violation]:
     """The ties that leave what measures ask without an answer, like `check_ties`."""
     if population.measuring is None:
         return []
-    return check_ties(con, program, replace(population, frame=population.measuring.frame), binding, relations)
+    return check_ties(engine, replace(population, frame=population.measuring.frame), binding)
 
 
 def _assignments(con: duckdb.DuckDBPyConnection, file: Path) -> Relation:

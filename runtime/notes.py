@@ -14,6 +14,7 @@ NoteKind = Literal[
     "segment size",
     "in none",
     "run before",
+    "engine",
     "not evaluated",
 ]
 

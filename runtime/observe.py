@@ -6,10 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import duckdb
-
-from ..compiler.duckdb.observe import observation_query
-from ..compiler.duckdb.relation import Relation
 from ..compiler.inputs import not_personal, personal_features
 from ..compiler.plan import (
     AggregateFeature,
@@ -29,6 +25,7 @@ from ..compiler.plan_walk import all_features, parts
 from ..dsl import program as p
 from ..dsl.labels import Lineage, labels_of
 from ..dsl.types import BOOLEAN, INTEGER, Value
+from .engines.engine import Engine
 from .errors import DataError, Violation
 
 Named = p.FieldRef | p.ParameterRef | FeatureRef
@@ -95,22 +92,17 @@ def _decided(program: p.Program, lineage: Lineage, inspection: Inspection) -> De
     return Decided(let, inspection, tuple(labels_of(each, lineage, let.table).personal for each in told))
 
 
-def observe(
-    connection: duckdb.DuckDBPyConnection, subject: Subject, relations: Mapping[str, Relation], key: Value
-) -> Observation | None:
+def observe(engine: Engine, subject: Subject, key: Value) -> Observation | None:
     """Runs the plan for one key; None where no row has it. Raises `DataError` where several rows have it."""
     population = subject.population
     observed = tuple(dict.fromkeys(_to_observe(subject)))
-    query = observation_query(population, subject.binding, subject.program, relations, key, observed)
-    result = connection.execute(query)
-    names = [column[0] for column in result.description or ()]
-    rows = result.fetchmany(2)
+    rows = engine.observe(population, subject.binding, key, observed)
     if not rows:
         return None
     if len(rows) > 1:
         sentence = f"more than one row of `{population.table}` has this key"
         raise DataError([Violation("duplicate key", population.table, population.frame.key, None, sentence)])
-    row = dict(zip(names, rows[0], strict=True))
+    (row,) = rows
     return Observation(
         clause={
             each.segmentation: row[f"clause_{each.segmentation}"] for each in population.decisions if each.exclusive

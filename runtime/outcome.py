@@ -21,7 +21,7 @@ import duckdb
 
 from ..compiler.plan import Decision, Population
 from ..dsl.program import Program, Segment, Table
-from .engine import file_text, quoted
+from .connection import file_text, quoted
 from .manifest import AssignedRecord, SegmentationRecord, SegmentRecord
 from .notes import Note, rows
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ..compiler.duckdb.columns import CELL
-from .engine import file_text, quoted, text
+from .connection import file_text, quoted, text
 from .errors import DataError, Violation
 
 _SEPARATORS = (",", ";", "\t", "|")

@@ -12,7 +12,7 @@ import duckdb
 from ..compiler.duckdb.relation import Relation, previous_relation
 from ..compiler.plan import Frame, Plan
 from ..dsl.program import Program
-from .engine import file_text, quoted
+from .connection import file_text, quoted
 from .errors import SettingsError
 from .manifest import AssignedRecord, Manifest
 from .notes import Note, rows

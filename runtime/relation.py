@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from .engine import file_text
+from .connection import file_text
 
 Relation = duckdb.DuckDBPyRelation
 

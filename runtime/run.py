@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -16,16 +15,19 @@ from typing import Literal
 import duckdb
 
 from ..compiler import ruleset
-from ..compiler.duckdb.assign import Options, assignment_query
-from ..compiler.duckdb.relation import Relation
-from ..compiler.plan import Binding, Plan, Population
+from ..compiler.assignment import Options
+from ..compiler.plan import Binding, Plan
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl.program import Program, Table
 from ..dsl.source import Source
 from .binding import bind, worded
+from .connection import connected, engine_error
 from .contracts import check_contracts
 from .cut_points import with_cut_points, worded_cut_points
-from .engine import connected, engine_error, text
+from .engines.duckdb import DuckdbEngine
+from .engines.engine import Engine
+from .engines.names import EngineName
+from .engines.opening import open_engine, prepare_engine
 from .errors import DataError, EngineError, GateError, SettingsError, Violation
 from .fingerprints import Fingerprint, fingerprint
 from .git import git_state
@@ -34,20 +36,21 @@ from .measures import check_measure_ties, measured
 from .not_evaluated import not_evaluated
 from .notes import Note, NoteKind
 from .outcome import assigned, outcome_notes
-from .previous import Before, open_before, run_before
+from .previous import open_before, run_before
 from .progress import Clock, Report, reported
 from .runs import MANIFEST, RULESET, publish, work_folder
 from .settings import GateName, Settings, rule_files
 from .sources import Input, open_inputs
-from .stops import check_ties, overflow
+from .stops import check_ties, overflow_named
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run is asked for beyond the settings. `parameters` are written as in rule files; `sorted` orders the
-    assignments by key, so that equal inputs give equal bytes."""
+    """What a run is asked for beyond the settings. `engine` in place of the settings'; `parameters` are
+    written as in rule files; `sorted` orders the assignments by key, so that equal inputs give equal bytes."""
 
     as_of: dt.date | str | None = None
+    engine: EngineName | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     evidence: bool = False
@@ -153,6 +156,8 @@ def _run_into(
 ) -> Manifest:
     """Everything that a run folder holds, written into `folder`; `work` is for what is needed on the way."""
     program, clock = rules.program, Clock()
+    name = options.engine or settings.engine
+    prepared = prepare_engine(name, settings.threads, settings.memory)
     with (
         connected(work, memory=settings.memory, threads=settings.threads) as con,
         reported(con, report) as begin,
@@ -169,9 +174,13 @@ def _run_into(
         prints = {files: background.submit(fingerprint, files) for files in {input.files for input in inputs.values()}}
         contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
         _pass_gate(settings, contracts.notes, "freshness")
-        rules, records = _assign_all(con, rules, before, settings, inputs, folder, options, stage)
+        engine = open_engine(name, con, program, rules.plan.columns, inputs, before.relations, work)
+        rules = replace(rules, binding=with_cut_points(engine, rules.plan, rules.binding, stage))
+        _check_ties(engine, rules, inputs, stage)
+        duck = DuckdbEngine(con, program, {name: input.relation for name, input in inputs.items()} | before.relations)
+        records = _assign_all(engine, duck, rules, first_table(program, settings), folder, options, stage)
         stage("describing the run")
-        notes = [*contracts.notes, *before.notes]
+        notes = [*prepared, *contracts.notes, *before.notes]
         for table, record in records.items():
             notes += outcome_notes(program, program.table(table), record, rules.binding.as_of)
         notes += not_evaluated(program)
@@ -200,7 +209,7 @@ def _run_into(
             previous_runs=list(before.runs),
             assignments=records,
             notes=[NoteRecord(**note.as_json()) for note in notes],
-            engine=_engine_record(con),
+            engine=_engine_record(engine),
             timings=clock.ended(),
         )
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -210,63 +219,43 @@ def _run_into(
 # -- assigning -----------------------------------------------------------------------------------------------------
 
 
-def _assign_all(
-    con: duckdb.DuckDBPyConnection,
-    rules: _Rules,
-    before: Before,
-    settings: Settings,
-    inputs: Mapping[str, Input],
-    folder: Path,
-    options: RunOptions,
-    stage: Callable[[str], None],
-) -> tuple[_Rules, dict[str, AssignedRecord]]:
-    """Writes the assignments; the rules bound to the cut-points that were found, and what was written by table."""
-    relations = {name: input.relation for name, input in inputs.items()} | before.relations
-    # Before ties are looked for: with cut-points, whatever overflows there can be told by name.
-    binding = with_cut_points(con, rules.program, rules.plan, rules.binding, relations, stage)
-    rules = replace(rules, binding=binding)
+def _check_ties(engine: Engine, rules: _Rules, inputs: Mapping[str, Input], stage: Callable[[str], None]) -> None:
     ties: list[Violation] = []
     for population in rules.plan.populations:
         stage(f"looking for ties in what `{population.table}` ask for")
-        with _explained(rules, population, con, relations, f"looking for ties for `{population.table}`"):
-            ties += check_ties(con, rules.program, population, rules.binding, relations)
-            ties += check_measure_ties(con, rules.program, population, rules.binding, relations)
+        with overflow_named(engine, population, rules.binding):
+            ties += check_ties(engine, population, rules.binding)
+            ties += check_measure_ties(engine, population, rules.binding)
     if ties:
         raise DataError([*dict.fromkeys(ties)], {name: input.shown for name, input in inputs.items()})
+
+
+def _assign_all(
+    engine: Engine,
+    duck: DuckdbEngine,
+    rules: _Rules,
+    first: str | None,
+    folder: Path,
+    options: RunOptions,
+    stage: Callable[[str], None],
+) -> dict[str, AssignedRecord]:
+    """Writes the assignments, those of the table `first` without its name; what was written by table. `duck` counts
+    and measures what `engine` assigned."""
     wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
-    con.execute(f"SET preserve_insertion_order = {str(options.sorted).lower()}")
-    first = first_table(rules.program, settings)
     records: dict[str, AssignedRecord] = {}
     for population in rules.plan.populations:
         table = population.table
         stage(f"assigning `{table}`")
         file = folder / ("assignments.parquet" if table == first else f"assignments.{table}.parquet")
-        query = assignment_query(population, rules.binding, rules.program, relations, wanted)
-        with _explained(rules, population, con, relations, f"assigning `{table}`"):
-            con.execute(f"COPY ({query}) TO {text(file)} (FORMAT parquet)")
-            stage(f"counting `{table}`")
-            records[table] = assigned(con, rules.program, population, file)
+        with overflow_named(engine, population, rules.binding):
+            engine.assign(population, rules.binding, wanted, file)
+        stage(f"counting `{table}`")
+        records[table] = assigned(duck.con, rules.program, population, file)
         if population.measuring is not None:
             stage(f"measuring `{table}`")
-            measures = measured(con, rules.program, population, rules.binding, relations, file)
+            measures = measured(duck, population, rules.binding, file)
             records[table] = records[table].model_copy(update={"measures": measures})
-    return rules, records
-
-
-@contextmanager
-def _explained(
-    rules: _Rules,
-    population: Population,
-    con: duckdb.DuckDBPyConnection,
-    relations: Mapping[str, Relation],
-    doing: str,
-) -> Iterator[None]:
-    """Errors of the engine come out in words."""
-    try:
-        yield
-    except duckdb.Error as problem:
-        found = overflow(con, rules.program, population, rules.binding, relations, problem)
-        raise found or engine_error(problem, doing) from problem
+    return records
 
 
 def first_table(program: Program, settings: Settings) -> str | None:
@@ -313,13 +302,13 @@ def _time_of(table: Table) -> str:
     return "declared to be the state at the as-of date"
 
 
-def _engine_record(con: duckdb.DuckDBPyConnection) -> EngineRecord:
-    threads, memory = con.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()[0]
+def _engine_record(engine: Engine) -> EngineRecord:
+    used = engine.version()
     return EngineRecord(
-        name="duckdb",
-        version=duckdb.__version__,
+        name=used.name,
+        version=used.version,
         segwright=version("segwright"),
         python=platform.python_version(),
-        threads=threads,
-        memory_limit=memory,
+        threads=used.threads,
+        memory_limit=used.memory_limit,
     )

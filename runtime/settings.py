@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..dsl.check.suggest import suggest
+from .engines.names import ENGINES, EngineName
 from .errors import SettingsError
 
 FILE = "segwright.toml"
@@ -56,7 +57,7 @@ class Settings:
     data: Mapping[str, DataEntry]
     as_of: dt.date | None
     out: Path
-    engine: str
+    engine: EngineName
     memory: str | None
     threads: int | None
     gates: frozenset[GateName]
@@ -142,9 +143,7 @@ class _Reader:
         memory = self.word(run, "run", "memory")
         if memory is not None and not _MEMORY.fullmatch(memory):
             raise self.problem("run", "memory", '`memory` is a size such as "2GB"')
-        engine = self.word(run, "run", "engine") or "duckdb"
-        if engine != "duckdb":
-            raise self.problem("run", "engine", f'there is no engine "{engine}"; write `engine = "duckdb"`')
+        engine = self.engine(self.word(run, "run", "engine"))
         return Settings(
             folder=folder,
             name=self.word(project, "project", "name") or folder.name,
@@ -185,6 +184,14 @@ class _Reader:
         if path is None and duckdb is not None and name is not None:
             return DataEntry(f"{duckdb}, {name}", duckdb=folder / duckdb, table=name, complete_to=complete_to)
         raise self.problem("data", table, f"`{table}` needs either `path`, or `duckdb` and `table`")
+
+    def engine(self, name: str | None) -> EngineName:
+        if name is None:
+            return ENGINES[0]
+        for engine in ENGINES:
+            if engine == name:
+                return engine
+        raise self.problem("run", "engine", f'there is no engine "{name}"{_meant(name, ENGINES)}')
 
     def gates(self, gates: Mapping[str, Any]) -> frozenset[GateName]:
         for key, value in gates.items():

@@ -20,7 +20,7 @@ from ..compiler.duckdb.relation import Relation
 from ..compiler.plan import ColumnRead
 from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
-from .engine import engine_error, file_text, first_line, quoted, text
+from .connection import engine_error, file_text, first_line, quoted, text
 from .errors import DataError, SettingsError, Violation
 from .parse_text import materialise_csv, materialise_json
 from .settings import FILE, DataEntry

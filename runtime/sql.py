@@ -22,7 +22,7 @@ from ..dsl.program import Choice, Expr, LetRef, Program, Score, Segment, Segment
 from ..dsl.source import Source, Span
 from ..dsl.wording import text_wording, wording
 from .binding import bind, worded
-from .engine import connected, file_text, quoted, text
+from .connection import connected, file_text, quoted, text
 from .errors import SettingsError
 from .previous import asks_before, open_before, run_before
 from .settings import FILE, Settings

@@ -2,89 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-import duckdb
-
-from ..compiler.duckdb.assign import Options, assignment_query
-from ..compiler.duckdb.relation import Relation
-from ..compiler.duckdb.stops import is_overflow
-from ..compiler.duckdb.ties import tie_query
 from ..compiler.plan import AggregatePass, Binding, Feature, Frame, Population
 from ..compiler.plan_walk import segmentations_asked
 from ..dsl.program import Expr, LetRef, Program
 from ..dsl.wording import wording
-from .engine import text
+from .engines.engine import Engine, Overflow, Tied
 from .errors import DataError, Violation
 from .notes import rows
 from .violations import FIRST
 
-_TIES = "ties"
 
-
-def check_ties(
-    con: duckdb.DuckDBPyConnection,
-    program: Program,
-    population: Population,
-    binding: Binding,
-    relations: Mapping[str, Relation],
-) -> list[Violation]:
+def check_ties(engine: Engine, population: Population, binding: Binding) -> list[Violation]:
     """The ties that leave `first` and `latest` without an answer, one violation for each aggregate."""
-    query = tie_query(population, binding, program, relations)
-    if query is None:
-        return []
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_TIES} AS {query}")
-    found = con.execute(f'SELECT "table", feature, count(*) FROM {_TIES} GROUP BY ALL ORDER BY ALL').fetchall()
     written = dict(_written(population.frame))
-    return [_tie(con, program, table, feature, written[feature], count) for table, feature, count in found]
+    return [_tie(engine.program, tied, written[tied.feature]) for tied in engine.tied(population, binding)]
 
 
-def _tie(
-    con: duckdb.DuckDBPyConnection, program: Program, table: str, feature: str, written: Expr, count: int
-) -> Violation:
-    events = program.table(table)
+def _tie(program: Program, tied: Tied, written: Expr) -> Violation:
+    events = program.table(tied.table)
     owner = program.table(events.parent or "")
     key = owner.field_named(owner.key or "")
-    first = f'WHERE "table" = {text(table)} AND feature = {text(feature)}'
-    order = "TRY_CAST(key AS HUGEINT), key"
-    keys = con.execute(f'SELECT key, "at" FROM {_TIES} {first} ORDER BY {order} LIMIT {FIRST}').fetchall()
-    said = ", ".join(f"{name} (at {at})" for name, at in keys)
-    who = "" if key.personal else f"; {'' if count <= FIRST else 'first '}{key.name} {said}"
+    said = ", ".join(f"{name} (at {at})" for name, at in tied.first)
+    who = "" if key.personal else f"; {'' if tied.count <= FIRST else 'first '}{key.name} {said}"
     advice = "" if events.then is not None else f"; say which comes first: `at {events.at} then …`"
     sentence = (
-        f"`{wording(written, events.parent or '')}` has no answer for {rows(count)} of `{owner.name}`: rows tie "
+        f"`{wording(written, events.parent or '')}` has no answer for {rows(tied.count)} of `{owner.name}`: rows tie "
         f"in time and differ{who}{advice}"
     )
-    return Violation("tie", table, None, count, sentence, () if key.personal else tuple(name for name, _ in keys))
+    keys = () if key.personal else tuple(name for name, _ in tied.first)
+    return Violation("tie", tied.table, None, tied.count, sentence, keys)
 
 
-def overflow(
-    con: duckdb.DuckDBPyConnection,
-    program: Program,
-    population: Population,
-    binding: Binding,
-    relations: Mapping[str, Relation],
-    problem: duckdb.Error,
-) -> DataError | None:
-    """The data error behind an engine's error, None where it was no overflow. Runs the features again, one more each
-    time, until one overflows."""
-    if not is_overflow(str(problem)):
-        return None
+@contextmanager
+def overflow_named(engine: Engine, population: Population, binding: Binding) -> Iterator[None]:
+    """Overflow comes out as the data error that names what does not fit."""
+    try:
+        yield
+    except Overflow as problem:
+        raise overflow(engine, population, binding) from problem
+
+
+def overflow(engine: Engine, population: Population, binding: Binding) -> DataError:
+    """The data error for an overflow. Runs the features again, one more each time, until one overflows."""
     for written, partial in _growing(population):
         try:
-            query = assignment_query(partial, binding, program, relations, Options(features=True))
-            con.execute(f"CREATE OR REPLACE TEMP TABLE overflow AS {query}")
-        except duckdb.Error as again:
-            if is_overflow(str(again)):
-                name = (
-                    f"let `{written.name}`"
-                    if isinstance(written, LetRef)
-                    else f"`{wording(written, population.table)}`"
-                )
-                sentence = f"{name} is too large for some row: whole numbers have 64 bits, money has 18 digits"
-                return DataError([Violation("overflow", population.table, None, None, sentence)])
-            raise
+            engine.reckon(partial, binding)
+        except Overflow:
+            name = f"let `{written.name}`" if isinstance(written, LetRef) else f"`{wording(written, population.table)}`"
+            sentence = f"{name} is too large for some row: whole numbers have 64 bits, money has 18 digits"
+            return DataError([Violation("overflow", population.table, None, None, sentence)])
     sentence = "arithmetic that the rules read is too large for some row: whole numbers have 64 bits, money 18 digits"
     return DataError([Violation("overflow", population.table, None, None, sentence)])
 

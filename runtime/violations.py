@@ -14,8 +14,8 @@ from ..compiler.duckdb.readers import CheckKind
 from ..compiler.duckdb.relation import Relation
 from ..dsl.program import Domain, Field, Table
 from ..dsl.types import Value
+from .connection import quoted
 from .declarations import hint
-from .engine import quoted
 from .errors import Violation
 from .notes import many, rows
 

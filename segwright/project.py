@@ -20,6 +20,7 @@ from .runtime.settings import Settings, find_project, read_settings, with_data
 if TYPE_CHECKING:
     from .dsl.program import Program
     from .ruleset import RuleSet
+    from .runtime.engines.names import EngineName
     from .runtime.explanation import Explanation
     from .runtime.keys import Key
     from .runtime.manifest import Manifest
@@ -72,6 +73,7 @@ class Project:
         *,
         parameters: Mapping[str, Any] | None = None,
         data: Mapping[str, str | Path] | None = None,
+        engine: EngineName | None = None,
         ruleset: str | Path | RuleSet | None = None,
         out: str | Path | None = None,
         evidence: bool = False,
@@ -94,6 +96,7 @@ class Project:
         settings = self._with(data)
         options = RunOptions(
             as_of=as_of,
+            engine=engine,
             parameters=as_written(parameters),
             out=None if out is None else Path(out).absolute(),
             evidence=evidence,

@@ -10,11 +10,11 @@ from ..inputs import Input
 from ..plan import Binding, FeatureRef, Population
 from .decisions import Decided, decide
 from .evidence import evidence_words
-from .frames import Restriction, frame_rows
+from .frames import frame_rows
+from .keys import only_key
 from .labels import segment_name, segments_included
 from .rows import Reading
 from .table import Tables
-from .values import literal
 
 
 def assignment_frame(
@@ -27,7 +27,7 @@ def assignment_frame(
     `tables` has every table that the plan reads. Collecting it stops where arithmetic that the rules read overflows
     (`is_overflow`); ties are looked for by `tie_frame`."""
     reading = Reading(program, binding, tables)
-    rows = frame_rows(reading, population.frame, _only_key(program, population, options))
+    rows = frame_rows(reading, population.frame, only_key(program, population, options.key))
     decided = decide(reading, population, rows, conditions=options.evidence or options.conditions)
     key = rows.fields[population.table, population.frame.key or ""]
     terms = [pl.col(key)]
@@ -47,14 +47,6 @@ def assignment_frame(
     names = [*column_names(population, options)[0], *values]
     assigned = decided.rows.frame.select(term.alias(name) for term, name in zip(terms, names, strict=True))
     return assigned.sort(names[0]) if options.sorted else assigned
-
-
-def _only_key(program: Program, population: Population, options: Options) -> Restriction | None:
-    if options.key is None:
-        return None
-    type = program.table(population.table).field_named(population.frame.key or "").type
-    wanted = literal(options.key, type)
-    return lambda key: key == wanted
 
 
 def _value(decided: Decided, input: Input) -> pl.Expr:

@@ -60,7 +60,8 @@ def _with_late_features(reading: Reading, population: Population, decided: Decid
 # -- scopes --------------------------------------------------------------------------------------------------------
 
 
-def _scope(reading: Reading, population: Population, decided: Decided) -> Scope:
+def scope_of_decided(reading: Reading, population: Population, decided: Decided) -> Scope:
+    """How expressions over the frame name what they read, segments that are decided included."""
     return replace(scope_of(reading, decided.rows), segments=_segments(population, decided))
 
 
@@ -91,7 +92,7 @@ def _with_conditions(
     reading: Reading, population: Population, decided: Decided, step: list[Decision], *, everything: bool
 ) -> Decided:
     """Adds columns of the conditions that a step reads: of those that it reads more than once, or of `everything`."""
-    scope, columns, terms = _scope(reading, population, decided), dict(decided.conditions), list[pl.Expr]()
+    scope, columns, terms = scope_of_decided(reading, population, decided), dict(decided.conditions), list[pl.Expr]()
     read = Counter(
         number
         for decision in step
@@ -120,7 +121,7 @@ def _read(formula: Formula) -> list[int]:
 
 
 def _with_decisions(reading: Reading, population: Population, decided: Decided, step: list[Decision]) -> Decided:
-    scope, names = _scope(reading, population, decided), decided.rows.names
+    scope, names = scope_of_decided(reading, population, decided), decided.rows.names
 
     def holds(clause: DecisionClause) -> pl.Expr:
         return formula_term(clause.formula, condition)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from ...dsl.program import Field
 from ..names import Names
 from ..plan import AggregatePass, Attachment, Feature, Frame, Source
 from ..steps import early_features, steps_of_features
@@ -16,7 +17,7 @@ from .lower_aggregates import over_nothing
 from .passes import group_rows, until, visible
 from .rows import Reading, Rows, scope_of
 from .stops import all_reckoned
-from .table import previous_relation
+from .table import Table, previous_relation
 
 Restriction = Callable[[pl.Expr], pl.Expr]
 """Given a key: whether the row is wanted."""
@@ -51,13 +52,15 @@ def _source_rows(reading: Reading, source: Source, conditions: Conditions) -> Ro
     table, held, names = reading.program.table(source.table), reading.tables[source.table], Names()
     fields = [table.field_named(name) for name in source.fields]
     columns = {field.name: names.fresh(field.name) for field in fields}
-    frame = held.frame.select(
-        column_value(field, held.types[field.column], pl.col(field.column)).alias(columns[field.name])
-        for field in fields
-    )
+    frame = held.frame.select(_value(held, field).alias(columns[field.name]) for field in fields)
     asked = conditions({name: pl.col(held) for name, held in columns.items()})
     kept = frame.filter(*asked) if asked else frame
     return Rows(kept, {(table.name, name): held for name, held in columns.items()}, names=names)
+
+
+def _value(table: Table, field: Field) -> pl.Expr:
+    raw = pl.col(field.column)
+    return raw if table.canonical else column_value(field, table.types[field.column], raw)
 
 
 def _own_rows(reading: Reading, frame: Frame, conditions: Conditions) -> Rows:

@@ -3,62 +3,28 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from ...compiler.duckdb.assign import Options, assignment_query
 from ...compiler.duckdb.relation import Relation
-from ...compiler.plan import Binding, Decision, Population
-from ...compiler.plan_from_program import plan_from_program
 from ...dsl.program import Field, Program, Table
-from ..engine import connected, engine_error, quoted
-from ..errors import DataError
-from ..reference.interpreter import Answer
+from ..connection import connected, quoted
+from ..engines.duckdb import DuckdbEngine
 from ..reference.rows import Data
-from ..stops import check_ties, overflow
 
 AT_ONCE = 500
 """So many rows go into one statement."""
 
 
-def ask_duckdb(program: Program, table: str, data: Data, binding: Binding) -> dict[int, dict[str, Answer]]:
-    """The answers for every row of `table`, by its key. Raises a `RunError`."""
-    population = next(each for each in plan_from_program(program).populations if each.table == table)
-    with loaded(program, data) as (con, relations):
-        try:
-            ties = check_ties(con, program, population, binding, relations)
-            if ties:
-                raise DataError(ties)
-            query = assignment_query(population, binding, program, relations, Options(codes_only=True))
-            rows = con.execute(query).fetchall()
-        except duckdb.Error as problem:
-            found = overflow(con, program, population, binding, relations, problem)
-            raise found or engine_error(problem, "testing the rules") from problem
-    return {row[0]: _answers(population, row[1:]) for row in rows}
-
-
-def _answers(population: Population, codes: Sequence[Any]) -> dict[str, Answer]:
-    pairs = zip(population.decisions, codes, strict=True)
-    return {decision.segmentation: _answer(decision, code) for decision, code in pairs}
-
-
-def _answer(decision: Decision, code: Any) -> Answer:
-    """The clause that won, or the numbers (from 1) of the segments that are included, in names."""
-    if not decision.exclusive:
-        return [decision.segments[number - 1] for number in code]
-    names = {clause.number: clause.segment for clause in decision.clauses}
-    return (names.get(code, decision.otherwise or ""), code)
-
-
 @contextmanager
-def loaded(program: Program, data: Data) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Relation]]]:
-    """A connection that holds the rows of all tables, with the relations to read them by."""
+def duckdb_with(program: Program, data: Data) -> Iterator[DuckdbEngine]:
+    """The engine over the rows of all tables."""
     with tempfile.TemporaryDirectory(prefix="segwright-") as work, connected(Path(work), threads=1) as con:
-        yield con, {table.name: _load(con, table, number, data) for number, table in enumerate(program.tables)}
+        relations = {table.name: _load(con, table, number, data) for number, table in enumerate(program.tables)}
+        yield DuckdbEngine(con, program, relations)
 
 
 def _load(con: duckdb.DuckDBPyConnection, table: Table, number: int, data: Data) -> Relation:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import duckdb
-
 from ...compiler.plan import Binding
 from ...compiler.plan_from_program import plan_from_program
 from ...dsl.outcomes import TestCase
-from ..errors import DataError
+from ..engines.engine import Overflow
+from ..errors import DataError, EngineError
 from ..explain import explain
 from ..explanation import Explanation
 from ..observe import subject_of
 from .dataset import data_of
-from .duckdb_engine import loaded
+from .duckdb_engine import duckdb_with
 from .program import TestProgram
 
 MANY = 20
@@ -35,11 +34,11 @@ def explained(
         subject_of(testing.program, plan_from_program(testing.program), binding, testing.table),
         stand_ins=testing.stand_ins(),
     )
-    with loaded(testing.program, data_of(testing, [cases[number] for number in numbers])) as (con, relations):
+    with duckdb_with(testing.program, data_of(testing, [cases[number] for number in numbers])) as engine:
         for key, number in enumerate(numbers):
             try:
-                found = [explain(con, subject, relations, key, name) for name in wanted[number]]
-            except (DataError, duckdb.Error):  # the result says why there is no answer
+                found = [explain(engine, subject, key, name) for name in wanted[number]]
+            except (DataError, EngineError, Overflow):  # the result says why there is no answer
                 continue
             told[number] = tuple(replace(each, key=None) for each in found if each is not None)
     return told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from ..runtime.engines.names import ENGINES
 from .command import EXIT_DONE, Command
 from .options import PROJECT_HELP, add_as_of, add_data, add_format, add_set, one_of, pairs
 from .output import print_aside, print_json, print_text
@@ -13,7 +14,9 @@ from .output import print_aside, print_json, print_text
 def _declare(parser: ArgumentParser) -> None:
     parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help=PROJECT_HELP)
     add_as_of(parser)
-    parser.add_argument("--engine", type=one_of(["duckdb"]), metavar="duckdb", help="Where the rules run.")
+    parser.add_argument(
+        "--engine", type=one_of(ENGINES), metavar="ENGINE", help="Where the rules run: duckdb or polars."
+    )
     add_set(parser)
     add_data(parser)
     parser.add_argument(
@@ -41,6 +44,7 @@ def _run(given: Namespace) -> int:
             data=data,
             ruleset=given.ruleset,
             out=given.out,
+            engine=given.engine,
             evidence=given.evidence,
             values=given.values,
             sorted=given.sorted,
@@ -62,6 +66,7 @@ RUN = Command(
     examples=(
         "run rules/personal_loans",
         "run rules/personal_loans --as-of 2026-08-31",
+        "run rules/personal_loans --engine polars",
         "run rules/personal_loans --set prime_score=740 --set recent='60 days'",
         "run rules/personal_loans --ruleset approved.ruleset.json",
         "run --data customers=new/customers.parquet --format json",

@@ -91,6 +91,6 @@ def _manifest(as_of: dt.date, records: dict[str, AssignedRecord], project: str) 
         previous_runs=[],
         assignments=records,
         notes=[],
-        engine=EngineRecord(name="none", version="", segwright="", python="", threads=1, memory_limit=""),
+        engine=EngineRecord(name="duckdb", version="", segwright="", python="", threads=1, memory_limit=""),
         timings={},
     )

@@ -9,6 +9,7 @@ from segwright.dsl.program import Choice, LetRef, Program, Score
 from segwright.dsl.types import INTEGER
 from segwright.render.explanation import as_text
 from segwright.runtime.decided import decision_seen, score_seen
+from segwright.runtime.engines.duckdb import DuckdbEngine
 from segwright.runtime.explain import explain
 from segwright.runtime.observe import Decided, Observation, Subject, observe, subject_of
 from segwright.runtime.reference.interpreter import Assigned
@@ -21,7 +22,7 @@ def differing_explanation(program: Program, expected: Assigned, ground: Ground, 
     """Every difference for one row, in words: rows and bins that hold, points, totals, reasons. What is personal is not
     told, and not compared."""
     subject = subject_of(program, ground.plan, ground.binding, table)
-    observation = observe(ground.con, subject, ground.relations, key)
+    observation = observe(DuckdbEngine(ground.con, program, ground.relations), subject, key)
     if observation is None:
         yield f"`{table}` {key} is not observed"
         return
@@ -56,7 +57,7 @@ def _compared(
 
 
 def _different_reasons(subject: Subject, expected: Assigned, ground: Ground, table: str, key: Any) -> Iterator[str]:
-    found = explain(ground.con, subject, ground.relations, key)
+    found = explain(DuckdbEngine(ground.con, subject.program, ground.relations), subject, key)
     assert found is not None
     as_text(found, details=True, columns=80)
     row = expected.rows[table][key]

@@ -15,7 +15,8 @@ import segwright as sw
 from segwright.compiler.plan_from_program import plan_from_program
 from segwright.dsl.wording import wording
 from segwright.runtime.binding import bind
-from segwright.runtime.engine import connected
+from segwright.runtime.connection import connected
+from segwright.runtime.engines.duckdb import DuckdbEngine
 from segwright.runtime.explain import explain
 from segwright.runtime.explanation import ClauseSeen, ConditionSeen, Explanation, SegmentSeen, Step
 from segwright.runtime.observe import subject_of
@@ -921,8 +922,9 @@ def test_explanations_are_the_runs_own_answers(crowd: Folder, tmp_path: Path) ->
     with connected(tmp_path) as con:
         inputs = open_inputs(con, program, plan.columns, project.settings.data, tmp_path)
         relations = {name: input.relation for name, input in inputs.items()}
+        engine = DuckdbEngine(con, program, relations)
         for row in rows:
-            explanation = explain(con, subject, relations, row["customer_id"])
+            explanation = explain(engine, subject, row["customer_id"])
             assert explanation is not None
             risk, mail = explanation.segmentations
             assert (risk.assigned, risk.clause) == ((row["risk"],), row["risk_clause"])

@@ -252,7 +252,7 @@ NOT_DECLARED = "data is given for `customer`, which no rule file declares; did y
         (["--data", "customers=x.csv"], "the data of `customers` is not there: x.csv"),
         (["--data", "=x.csv"], "`--data =x.csv` does not read `name=value`"),
         (["--as-of", "2026-02-29"], "`2026-02-29` is no date such as 2026-09-01"),
-        (["--engine", "spark"], "`--engine` is one of duckdb, not `spark`"),
+        (["--engine", "spark"], "`--engine` is one of duckdb, polars, not `spark`"),
         (["--format", "yaml"], "`--format` is one of text, json, not `yaml`"),
         (["--evidence=yes"], "`--evidence` takes no value"),
         (["--asof", "2026-09-01"], "there is no option `--asof`; did you mean `--as-of`?"),

@@ -16,6 +16,7 @@ from segwright.dsl.types import BOOLEAN, INTEGER
 from segwright.render.explanation import as_json, as_text
 from segwright.render.text import plain, width
 from segwright.runtime.cut_points import with_cut_points
+from segwright.runtime.engines.duckdb import DuckdbEngine
 from segwright.runtime.explain import explain
 from segwright.runtime.explanation import Explanation
 from segwright.runtime.observe import subject_of
@@ -100,7 +101,7 @@ def explained(
     with duckdb.connect(":memory:") as con:
         con.execute("SET TimeZone = 'UTC'")
         subject = subject_of(program, plan_from_program(program), binding_of(program, AS_OF), table)
-        found = explain(con, subject, stored(con, program, rows), key)
+        found = explain(DuckdbEngine(con, program, stored(con, program, rows)), subject, key)
     assert found is not None
     return found
 
@@ -403,8 +404,9 @@ def explained_in_run(program: Program, rows: list[dict[str, Any]], key: int) -> 
     """With the cut-points that the rows give."""
     with duckdb.connect(":memory:") as con:
         relations, plan = stored(con, program, {"customers": rows}), plan_from_program(program)
-        binding = with_cut_points(con, program, plan, binding_of(program, AS_OF), relations)
-        found = explain(con, subject_of(program, plan, binding, "customers"), relations, key)
+        engine = DuckdbEngine(con, program, relations)
+        binding = with_cut_points(engine, plan, binding_of(program, AS_OF))
+        found = explain(engine, subject_of(program, plan, binding, "customers"), key)
     assert found is not None
     return found
 

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 from small_programs import binding_of, program_of, stored
 
-from segwright.compiler.duckdb.events import counted_columns, counted_events_query
+from segwright.compiler.counted import counted_columns
+from segwright.compiler.duckdb.events import counted_events_query
 from segwright.compiler.plan_from_program import plan_from_program
 
 D = dt.date

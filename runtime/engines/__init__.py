@@ -1,0 +1,1 @@
+"""What executes rules: one protocol, one module for each engine. An engine is imported when it is asked for."""
