@@ -1,0 +1,1 @@
+"""What segments are worth: measures with their intervals, targets, guards, fairness, contact pressure."""

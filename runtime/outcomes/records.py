@@ -1,0 +1,208 @@
+"""`outcomes.json` of a run folder: what the segments of a run come to.
+
+Whatever counts people may be hidden (`hide groups below k`): then numbers are None and `hidden` is true. Money and dates
+are text, percents shares (0.02 is 2 %).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ...dsl.types import Kind
+
+OUTCOMES = "outcomes.json"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# -- measures ------------------------------------------------------------------------------------------------------
+
+Status = Literal["known", "missing", "not yet observable", "hidden"]
+"""`missing`: there is nothing to measure; `not yet observable`: the data ends before the outcome window does."""
+
+
+class FigureRecord(_Record):
+    """What a measure comes to for a group. `n` are the rows of the group, `unknown` those of them that lacked something
+    it asks: left out of both parts of a share and of a net promoter score, not counted, added or averaged elsewhere.
+
+    `low` … `high` is the interval at `confidence` of `Outcomes` by the method `interval` (None where a figure is no
+    estimate, such as a count, or has no stated interval); `small` marks a sample too small to tell much."""
+
+    value: int | float | str | None
+    status: Status = "known"
+    n: int | None = None
+    unknown: int | None = None
+    low: float | None = None
+    high: float | None = None
+    interval: str | None = None
+    small: bool = False
+
+
+class Figures(_Record):
+    """One figure for all rows of the table and, by segmentation, for each segment."""
+
+    everybody: FigureRecord
+    segmentations: dict[str, dict[str, FigureRecord]]
+
+
+class DifferenceRecord(_Record):
+    """Two segments of a segmentation whose figures differ: `p` is the probability of such a difference by chance
+    alone, corrected for all pairs of the measure (Holm); `clear` where it is below 5 %."""
+
+    segmentation: str
+    first: str
+    second: str
+    p: float
+    clear: bool
+
+
+class MeasureRecord(Figures):
+    """A measure. `definition` is the formula of a built-in one; `window` its outcome window in words, such as
+    `12 months`; `observable_from` the first as-of … of the data that it needs, None where all is there.
+
+    `horizons`: the same measure with other windows (`measures at`), by window in words. `vintages`: by period of
+    `measures by`, such as `2025 Q3`, `2025-07` or `2025`; `missing` where a row has no date."""
+
+    title: str | None
+    type: Kind
+    better: Literal["lower", "higher"] | None
+    definition: str | None = None
+    window: str | None = None
+    not_observable: str | None = None
+    horizons: dict[str, Figures] = {}
+    vintages: dict[str, Figures] = {}
+    differences: list[DifferenceRecord] = []
+
+
+# -- targets and guards ----------------------------------------------------------------------------------------------
+
+Verdict = Literal["met", "missed", "unclear", "not yet observable", "hidden"]
+"""`unclear`: the interval holds the limit, so that chance could decide."""
+
+
+class TargetRecord(_Record):
+    """`target prime default_rate at most 3%`. `measure` is None for `size`; `limit` and `value` are in the measure's
+    type, of a size a share or a count; `said` is the target in the words of the rules."""
+
+    segmentation: str
+    segment: str
+    measure: str | None
+    said: str
+    limit: int | float | str
+    value: int | float | str | None
+    verdict: Verdict
+
+
+GuardKind = Literal["size", "share", "too many segments", "alike", "freshness", "refresh", "review"]
+
+
+class GuardRecord(_Record):
+    """A guard that stands watch over a run. `holds` is None where that cannot be told; `message` says what is found,
+    and what suggests itself."""
+
+    kind: GuardKind
+    of: str
+    holds: bool | None
+    message: str
+
+
+# -- fairness --------------------------------------------------------------------------------------------------------
+
+
+class GroupRecord(_Record):
+    """One value of a protected field (`missing` is one): `n` rows with it, of which `selected` are in the segments
+    asked about; the rate with its Wilson interval; `ratio` to the reference group with its interval, and `p`, the
+    probability of such a difference by chance alone."""
+
+    value: str
+    n: int | None
+    selected: int | None
+    rate: float | None
+    low: float | None
+    high: float | None
+    ratio: float | None = None
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    p: float | None = None
+    small: bool = False
+    hidden: bool = False
+
+
+class DriverRecord(_Record):
+    """A condition on which the groups differ: how often each value of the protected field passes it."""
+
+    segment: str
+    clause: int
+    condition: str
+    rates: dict[str, float | None]
+    ratio: float | None
+
+
+class FairnessRecord(_Record):
+    """Selection into favourable (or unfavourable) segments across a protected field. `ratio` is the disparate impact
+    ratio, least over greatest selection rate; `reference` the group that `GroupRecord.ratio` compares with.
+    `four_fifths`: whether the ratio keeps the limit (by default 80 %), None where it cannot be told."""
+
+    field: str
+    direction: Literal["favourable", "unfavourable"]
+    segmentation: str
+    segments: list[str]
+    groups: list[GroupRecord]
+    reference: str | None
+    ratio: float | None
+    limit: float
+    four_fifths: bool | None
+    message: str
+    drivers: list[DriverRecord] = []
+
+
+class ProxyRecord(_Record):
+    """A field that decides, and how well it tells the protected group: Cramér's V, 0 (not at all) … 1 (fully)."""
+
+    protected: str
+    field: str
+    association: float
+    p: float | None
+    n: int
+
+
+# -- contact pressure --------------------------------------------------------------------------------------------------
+
+
+class ContactRecord(_Record):
+    """How many rows are in no, one, two … segments of an overlapping segmentation, by that number; `cap` is its
+    `at most n segments each`, and `capped` how many rows it kept out of some segment."""
+
+    counts: dict[int, int | None]
+    cap: int | None
+    capped: int | None
+
+
+# -- all of it ---------------------------------------------------------------------------------------------------------
+
+
+class TableOutcomes(_Record):
+    """What the segments of one table come to. `hidden_below` is the k of `hide groups below k`."""
+
+    rows: int | None
+    measures: dict[str, MeasureRecord] = {}
+    targets: list[TargetRecord] = []
+    guards: list[GuardRecord] = []
+    fairness: list[FairnessRecord] = []
+    proxies: list[ProxyRecord] = []
+    contact: dict[str, ContactRecord] = {}
+    hidden_below: int | None = None
+
+
+class Outcomes(_Record):
+    """`outcomes.json`: by table. `confidence` is that of all intervals."""
+
+    format: Literal[1] = 1
+    as_of: dt.date
+    confidence: float = 0.95
+    tables: dict[str, TableOutcomes]
