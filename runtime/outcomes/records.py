@@ -1,7 +1,7 @@
 """`outcomes.json` of a run folder: what the segments of a run come to.
 
-Whatever counts people may be hidden (`hide groups below k`): then numbers are None and `hidden` is true. Money and dates
-are text, percents shares (0.02 is 2 %).
+Whatever counts people may be hidden (`hide groups below k`): then numbers are None and `hidden` is true. Money and
+dates are text, percents shares (0.02 is 2 %).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class DifferenceRecord(_Record):
 
 class MeasureRecord(Figures):
     """A measure. `definition` is the formula of a built-in one; `window` its outcome window in words, such as
-    `12 months`; `observable_from` the first as-of … of the data that it needs, None where all is there.
+    `12 months`; `not_observable` says why its outcome cannot be seen yet, None where it can.
 
     `horizons`: the same measure with other windows (`measures at`), by window in words. `vintages`: by period of
     `measures by`, such as `2025 Q3`, `2025-07` or `2025`; `missing` where a row has no date."""
