@@ -1,4 +1,4 @@
-"""What may be said about the figures of a group of customers: intervals, marks, tests. Pure functions of counts and sums.
+"""What may be said about the figures of a group of customers: intervals, marks and tests, from counts and sums alone.
 
 The rows of a run are counted in full, so how many there are and what they add up to is exact (`figures.counted`).
 A rate or a mean is stated for what brought these rows about: the customers who might as well have been in the group,

@@ -15,7 +15,8 @@ def normal_quantile(outside: float) -> float:
 
 
 def student_tails(t: float, degrees: float) -> float:
-    """P(|T| > |t|) of Student's t: I_x(ν/2, ½) at x = ν / (ν + t²) (Abramowitz and Stegun 26.7.1; DLMF 8.17)."""
+    """P(|T| > |t|) of Student's t: I_x(ν/2, ½) at x = ν / (ν + t²) (Abramowitz and Stegun, Handbook of
+    Mathematical Functions, 1964, ch. 26)."""
     if math.isinf(t):
         return 0.0
     x, y = _student_shares(t, degrees)
@@ -41,7 +42,8 @@ def student_quantile(outside: float, degrees: float) -> float:
 
 
 def chi_squared_tail(statistic: float, degrees: int) -> float:
-    """P(χ² > statistic): Q(ν/2, statistic/2) (Abramowitz and Stegun 26.4.19; DLMF 8.2)."""
+    """P(χ² > statistic): Q(ν/2, statistic/2) (Abramowitz and Stegun, Handbook of Mathematical Functions,
+    1964, ch. 26)."""
     return upper_incomplete_gamma(degrees / 2, statistic / 2)
 
 

@@ -38,10 +38,11 @@ Reason = Literal[
     "no known value",
     "only one known value",
     "every known value is the same",
+    "every row gives the same figure",
     "too few known values",
     "the denominator could be zero",
     "the rate it is compared with is zero",
-    "fewer than two values on one side",
+    "fewer than two categories",
 ]
 """Why nothing is stated, as people read it."""
 

@@ -16,6 +16,10 @@ Vector = Sequence[float]
 Matrix = Sequence[Sequence[float]]
 
 
+_NOISE = 1e-13
+"""The share of what was added up that is rounding alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Of k numbers of each of n rows: the k sums, and for each number its k products with the others, summed:
@@ -52,7 +56,7 @@ def covariance(sums: Sums) -> tuple[tuple[float, ...], ...]:
 def function_estimate(value: float, gradient: Vector, covariance: Matrix, n: int) -> Estimate | Unstated:
     """A figure with the error √(gᵀ Σ g / n), g its gradient with respect to the means, Σ the covariance of the rows;
     n − 1 degrees of freedom, so that for one mean this is Student's interval (delta method: Cramér, Mathematical
-    Methods of Statistics, 1946, 28.4; Oehlert, The American Statistician 46, 1992).
+    Methods of Statistics, 1946, ch. 27 and 28; Oehlert, The American Statistician 46, 1992).
 
     Unstated below two rows and where nothing varies. Whether a denominator could be zero is for `could_be_zero` to say
     first: a slope knows nothing of a pole nearby. Raises `ValueError` for sizes that do not match, or a figure or
@@ -69,8 +73,8 @@ def function_estimate(value: float, gradient: Vector, covariance: Matrix, n: int
         return Unstated("only one known value")
     parts = [gradient[i] * gradient[j] * covariance[i][j] for i in range(size) for j in range(size)]
     variance = math.fsum(parts)
-    if variance <= 1e-15 * math.fsum(map(abs, parts)):
-        return Unstated("every known value is the same")
+    if variance <= _NOISE * math.fsum(map(abs, parts)):
+        return Unstated("every row gives the same figure")
     return Estimate(value, math.sqrt(variance / n), n - 1, "delta method, Student's t")
 
 

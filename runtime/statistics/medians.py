@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from .figures import CONFIDENCE, Unstated, check_counts
-from .special import stirling_remainder
+from .special import beta_kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,19 @@ def median_ranks(n: int) -> Ranks | Unstated:
     check_counts(n)
     if n == 0:
         return Unstated("no known value")
-    low = (n + 1) // 2
-    probability = _central(n)
-    inside = probability * (2 if n % 2 else 1)
-    if n % 2 == 0:
+    if 1 - 0.5 ** (n - 1) < CONFIDENCE:
+        return Unstated("too few known values")
+    low = n // 2
+    probability = _central_probability(n)
+    inside = probability * (1 + n % 2)
+    while inside < CONFIDENCE:
         probability *= low / (n - low + 1)
-    # `inside` is P(low ≤ B ≤ n − low); `probability` is P(B = low) for odd n and P(B = low − 1) for even n so far.
-    raise NotImplementedError
+        low -= 1
+        inside += 2 * probability
+    return Ranks(low, n + 1 - low, inside)
+
+
+def _central_probability(n: int) -> float:
+    """P(B = k) of B binomial (n, ½) at k = n // 2: 2⁻ⁿ n! / (k! (n − k)!)."""
+    k = n // 2
+    return beta_kernel(0.5, 0.5, k, n - k) * n / k / (n - k)

@@ -17,7 +17,7 @@ def quotient_estimate(n: int, x: Exact, y: Exact, xx: Exact, yy: Exact, xy: Exac
     """r = Σy / Σx over n rows from x = Σx, y = Σy, xx = Σx², yy = Σy², xy = Σxy; unit of y per unit of x.
 
     Error √(Σ(y − r x)² / (n (n − 1))) / |mean of x|, the variance of the linearised quotient, n − 1 degrees of freedom
-    (Cochran, Sampling Techniques, 3rd ed. 1977, 2.11 and 6.4). A row whose x or y is unknown has 0 there; a row counts
+    (Cochran, Sampling Techniques, 3rd ed. 1977, ch. 6). A row whose x or y is unknown has 0 there; a row counts
     in n where it could have had either. With x = 1 this is the mean.
 
     Unstated below two rows; where each y is the same multiple of its x (no claim at all, say); and where the interval
@@ -35,7 +35,7 @@ def quotient_estimate(n: int, x: Exact, y: Exact, xx: Exact, yy: Exact, xy: Exac
     r = above / below
     residues = fraction(yy) - 2 * r * fraction(xy) + r * r * fraction(xx)
     if residues == 0:
-        return Unstated("every known value is the same")
+        return Unstated("every row gives the same figure")
     error = root(residues / n / (n - 1) / (below / n) ** 2)
     return Estimate(float(r), error, n - 1, "linearised quotient, Student's t")
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-_ENOUGH = 1e-16
+_ENOUGH = 3e-16
 _TINY = 1e-300
 _MOST_TERMS = 100_000
 _LOG_ROOT_TWO_PI = 0.5 * math.log(2 * math.pi)
@@ -21,9 +21,9 @@ _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 /
 def incomplete_beta(x: float, y: float, a: float, b: float) -> float:
     """I_x(a, b), where y = 1 − x is given for its own sake: it may be too small to be found in x.
 
-    a, b > 0, 0 ≤ x ≤ 1. The continued fraction DLMF 8.17.22, of which every second step is taken (its even part, as in
-    DiDonato and Morris, ACM Transactions on Mathematical Software 18, 1992), where x is below its mean a / (a + b); else
-    the other side of 8.17.4."""
+    a, b > 0, 0 ≤ x ≤ 1. Below the mean, x ≤ a / (a + b), the even part of the continued fraction DLMF 8.17.22 (DiDonato
+    and Morris, ACM Transactions on Mathematical Software 18, 1992), in which y stands by itself; above it, by 8.17.4,
+    one less the other side."""
     if x <= 0:
         return 0.0
     if y <= 0:
