@@ -9,6 +9,7 @@ from typing import Any
 
 from segwright.compiler.cut_points import CutPoints, Reach, cut_points_key, reaches
 from segwright.compiler.plan_from_program import plan_from_program
+from segwright.compiler.python import bits
 from segwright.compiler.ruleset import compiled
 from segwright.dsl.program import Const, Expr, ParameterRef, Program
 from segwright.dsl.types import Value
@@ -33,9 +34,15 @@ class Reached:
 def answers(
     program: Program, data: Data, as_of: dt.date, *, evidence: bool, before: Before | None = None
 ) -> EngineAnswers:
-    """The answers alone: single decisions note what is reached, not everything (`decided` gives that too)."""
-    del evidence
-    return decided(program, data, as_of, before=before)[0]
+    """The answers with what was reached; see `Engine`. Single decisions have no other evidence: with `evidence` they are
+    taken clause by clause, without it by bits, as where clauses are many."""
+    many = bits.MANY_CLAUSES
+    try:
+        bits.MANY_CLAUSES = many if evidence else 0
+        found, reached = decided(program, data, as_of, before=before)
+    finally:
+        bits.MANY_CLAUSES = many
+    return replace(found, reached=reached.truths)
 
 
 def decided(
@@ -64,7 +71,7 @@ def decided(
     found, reached = EngineAnswers({}, {}, {}, {}, {}), Reached({})
     for population in plan_from_program(program).populations:
         table = population.table
-        found.answers[table], reached.truths[table] = {}, {}
+        found.answers[table], found.reasons[table], reached.truths[table] = {}, {}, {}
         found.conditions[table] = found.features[table] = ()
         found.truths[table] = {row.key: () for row in rows[table]}
         found.values[table] = {row.key: () for row in rows[table]}
@@ -73,6 +80,9 @@ def decided(
             asked = as_given(program, row, before or {})
             one = _decided(rules, asked, as_of, table, written or {})
             found.answers[table][row.key] = answer_of(one, [each.segmentation for each in population.decisions])
+            found.reasons[table][row.key] = {
+                name: [reason.code for reason in reasons] for name, reasons in one.reasons.items()
+            }
             reached.truths[table][row.key] = {words[number]: truth for number, truth in _noted(one)}
     return found, reached
 
@@ -112,7 +122,7 @@ def _decided(
 
 def _noted(decision: Decision) -> Iterator[tuple[int, bool | None]]:
     assert isinstance(decision.trace, Trace)
-    for number, *noted in decision.trace.noted:
+    for number, *noted in decision.trace.noted():
         if noted:
             yield number, noted[0]
 

@@ -15,10 +15,11 @@ from segwright.compiler.duckdb.ranking import cut_points_in, ranking_query
 from segwright.compiler.duckdb.relation import Relation, previous_relation
 from segwright.compiler.duckdb.stops import is_overflow
 from segwright.compiler.duckdb.ties import tie_query
-from segwright.compiler.plan import Binding, Population
+from segwright.compiler.plan import Binding, Plan, Population
 from segwright.compiler.plan_from_program import plan_from_program
 from segwright.dsl.program import Program, Table
 from segwright.dsl.types import Type, Value
+from segwright.runtime.engines.duckdb import DuckdbEngine
 from segwright.runtime.reference.interpreter import Before
 
 from .engine import Data, EngineAnswers, Ground, Stopped, take
@@ -44,19 +45,21 @@ def answers(
     """The assignments of every population; without `evidence` by the query of a plain run, and no truths and values.
 
     Raises `Stopped` for ties and overflow. Other contracts of the data are not checked."""
-    ground = _ground(con, program, data, as_of, before or {})
-    found = EngineAnswers({}, {}, {}, {}, {}, ground)
-    for population in ground.plan.populations:
-        ties = tie_query(population, ground.binding, program, ground.relations)
+    plan, binding, relations = _stored_and_bound(con, program, data, as_of, before or {})
+    found = EngineAnswers({}, {}, {}, {}, {}, Ground(plan, binding, DuckdbEngine(con, program, relations)))
+    for population in plan.populations:
+        ties = tie_query(population, binding, program, relations)
         if ties is not None and (tied := rows_of_query(con, ties)):
             raise Stopped("tie", str(tied[0]))
         options = Options(evidence=evidence, features=evidence)
-        rows = rows_of_query(con, assignment_query(population, ground.binding, program, ground.relations, options))
+        rows = rows_of_query(con, assignment_query(population, binding, program, relations, options))
         take(found, population, rows, value_columns(population, program, options), evidence=evidence)
     return found
 
 
-def _ground(con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, before: Before) -> Ground:
+def _stored_and_bound(
+    con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of: dt.date, before: Before
+) -> tuple[Plan, Binding, dict[str, Relation]]:
     """The rows as relations, and the cut-points that they give."""
     plan = plan_from_program(program)
     relations = {table.name: _stored(con, table, data.get(table.name, [])) for table in program.tables}
@@ -66,7 +69,7 @@ def _ground(con: duckdb.DuckDBPyConnection, program: Program, data: Data, as_of:
         binding = replace(
             binding, cut_points={**binding.cut_points, **_cut_points(con, program, population, binding, relations)}
         )
-    return Ground(con, plan, binding, relations)
+    return plan, binding, relations
 
 
 def rows_of_query(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

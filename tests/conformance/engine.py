@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import duckdb
-
-from segwright.compiler.duckdb.relation import Relation
 from segwright.compiler.inputs import Input
 from segwright.compiler.plan import Binding, FeatureRef, Plan, Population
 from segwright.compiler.plan_walk import all_features
 from segwright.dsl.program import Expr, Program
 from segwright.dsl.types import Value
+from segwright.runtime.engines.duckdb import DuckdbEngine
+from segwright.runtime.engines.polars import PolarsEngine
 from segwright.runtime.reference.interpreter import Answer, Before
 
 Data = dict[str, list[dict[str, Any]]]
@@ -23,8 +22,9 @@ Data = dict[str, list[dict[str, Any]]]
 class EngineAnswers:
     """What an engine says. `answers` as in `Assigned` of the interpreter; `truths`: table → key → for each of
     `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
-    `features[table]`, the aggregates and lets that are not personal. `ground` is what DuckDB was asked of: it
-    tells measures and explanations too."""
+    `features[table]`, the aggregates and lets that are not personal. `ground` is what was asked: it tells explanations
+    too, DuckDB's measures as well. Single decisions tell more by themselves: `reached`, the truths of the conditions
+    that they came to, and `reasons`, the codes by segmentation."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     conditions: dict[str, tuple[Expr, ...]]
@@ -32,16 +32,17 @@ class EngineAnswers:
     features: dict[str, tuple[Expr, ...]]
     values: dict[str, dict[Any, tuple[Value | None, ...]]]
     ground: Ground | None = None
+    reached: dict[str, dict[Any, dict[Expr, bool | None]]] = field(default_factory=dict)
+    reasons: dict[str, dict[Any, dict[str, list[str]]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The plan of some rules, and what it is run over."""
+    """The plan of some rules, and the engine of the runtime over the generated rows."""
 
-    con: duckdb.DuckDBPyConnection
     plan: Plan
     binding: Binding
-    relations: dict[str, Relation]
+    engine: DuckdbEngine | PolarsEngine
 
 
 class Stopped(Exception):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from segwright.dsl.program import Choice, LetRef, Program, Score
+from segwright.dsl.program import Choice, LetRef, Score
 from segwright.dsl.types import INTEGER
 from segwright.render.explanation import as_text
 from segwright.runtime.decided import decision_seen, score_seen
-from segwright.runtime.engines.duckdb import DuckdbEngine
 from segwright.runtime.explain import explain
 from segwright.runtime.observe import Decided, Observation, Subject, observe, subject_of
 from segwright.runtime.reference.interpreter import Assigned
@@ -18,11 +17,11 @@ from segwright.runtime.reference.reasons import reasons
 from .engine import Ground
 
 
-def differing_explanation(program: Program, expected: Assigned, ground: Ground, table: str, key: Any) -> Iterator[str]:
+def differing_explanation(expected: Assigned, ground: Ground, table: str, key: Any) -> Iterator[str]:
     """Every difference for one row, in words: rows and bins that hold, points, totals, reasons. What is personal is not
     told, and not compared."""
-    subject = subject_of(program, ground.plan, ground.binding, table)
-    observation = observe(DuckdbEngine(ground.con, program, ground.relations), subject, key)
+    subject = subject_of(expected.world.program, ground.plan, ground.binding, table)
+    observation = observe(ground.engine, subject, key)
     if observation is None:
         yield f"`{table}` {key} is not observed"
         return
@@ -57,7 +56,7 @@ def _compared(
 
 
 def _different_reasons(subject: Subject, expected: Assigned, ground: Ground, table: str, key: Any) -> Iterator[str]:
-    found = explain(DuckdbEngine(ground.con, subject.program, ground.relations), subject, key)
+    found = explain(ground.engine, subject, key)
     assert found is not None
     as_text(found, details=True, columns=80)
     row = expected.rows[table][key]

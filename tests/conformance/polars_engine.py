@@ -21,9 +21,10 @@ from segwright.compiler.polars.ties import tie_frame
 from segwright.compiler.polars.values import canonical_dtype
 from segwright.dsl.program import Program
 from segwright.dsl.types import Value
+from segwright.runtime.engines.polars import PolarsEngine
 from segwright.runtime.reference.interpreter import Before
 
-from .engine import Data, EngineAnswers, Stopped, take
+from .engine import Data, EngineAnswers, Ground, Stopped, take
 
 
 def answers(
@@ -60,7 +61,7 @@ def answers_from(
         binding = replace(
             binding, cut_points={**binding.cut_points, **_cut_points(program, population, binding, tables)}
         )
-    found = EngineAnswers({}, {}, {}, {}, {})
+    found = EngineAnswers({}, {}, {}, {}, {}, Ground(plan, binding, PolarsEngine(program, tables)))
     for population in plan.populations:
         ties = tie_frame(population, binding, program, tables)
         if ties is not None and (tied := _rows(ties)):

@@ -28,10 +28,8 @@ from segwright.dsl.types import BOOLEAN, INTEGER, Type, Value
 
 from . import duckdb_engine
 from .duckdb_engine import connected
-from .test_against_reference import TEN, search
+from .search import STARTS, TEN, search
 
-# Most differences are found in the first hundred examples.
-STARTS = 200
 WITHOUT_SHRINKING = settings(TEN, phases=[Phase.generate], report_multiple_bugs=False)
 Taken = Callable[[pytest.MonkeyPatch], None]
 
@@ -216,7 +214,7 @@ def test_a_difference_is_noticed(taken_out: str, con: duckdb.DuckDBPyConnection)
 
 def _search_everything(con: duckdb.DuckDBPyConnection) -> None:
     for start in range(STARTS):
-        search(partial(duckdb_engine.answers, con), start, WITHOUT_SHRINKING)
+        search({"duckdb": partial(duckdb_engine.answers, con)}, start, WITHOUT_SHRINKING)
 
 
 @pytest.fixture(scope="module")

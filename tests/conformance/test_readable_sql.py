@@ -22,7 +22,7 @@ from segwright.dsl.program import Program
 
 from .duckdb_engine import answers, connected, duckdb_type
 from .engine import Stopped
-from .test_against_reference import checked
+from .search import checked
 
 SAID = "*/ /* '\n\" -- ;"
 

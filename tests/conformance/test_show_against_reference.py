@@ -19,7 +19,7 @@ from segwright.render.show import as_json, as_markdown, as_text, facts_of
 from segwright.runtime.reference.errors import DataError
 from segwright.runtime.reference.interpreter import Assigned, assign
 
-from .test_against_reference import TEN, checked
+from .search import TEN, checked
 
 
 @pytest.mark.parametrize("start", range(1_000, 1_005))

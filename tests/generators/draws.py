@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
+import pytest
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 Item = TypeVar("Item")
 Draw = st.DrawFn
@@ -24,3 +28,16 @@ def chance(draw: Draw, percent: int) -> bool:
 def count(draw: Draw, least: int, most: int) -> int:
     """How many; shrinks to the least."""
     return draw(st.integers(least, most))
+
+
+@contextmanager
+def nothing_local() -> Iterator[None]:
+    """Hypothesis also draws numbers and texts that it finds in whatever modules happen to be imported. Here it does
+    not: a seed gives the same wherever it is searched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(providers, "_get_local_constants", Constants)
+        providers.CONSTANTS_CACHE.cache.clear()
+        try:
+            yield
+        finally:
+            providers.CONSTANTS_CACHE.cache.clear()
