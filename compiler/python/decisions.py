@@ -9,18 +9,16 @@ from __future__ import annotations
 from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue
 from .bits import Column, bound_tables, columns_of, narrowed
 from .expressions import Scope, truth
-from .frames import Lines, indented
+from .sources import CLAUSES
 from .terms import Term, Truth, all_of, any_of, conjunction, disjunction, known_truth, negation
-from .trace import traced
-from .writer import Writer
+from .trace import noted
+from .writer import Lines, Writer, indented
 
 
 def decide(writer: Writer, scope: Scope, decision: Decision) -> Lines:
     """The statements that find the answer of a segmentation, which later ones may ask for."""
     variable = writer.fresh(decision.segmentation)
-    columns = (
-        None if writer.traced else columns_of(writer, scope, decision, lambda part: formula(writer, scope, part).holds)
-    )
+    columns = columns_of(writer, scope, decision, lambda part: formula(writer, scope, part).holds)
     if columns is not None:
         lines = _by_bits(writer, decision, columns, variable)
     elif decision.exclusive:
@@ -29,6 +27,12 @@ def decide(writer: Writer, scope: Scope, decision: Decision) -> Lines:
         lines = _overlapping(writer, scope, decision, variable)
     writer.answers[decision.segmentation] = Term(variable, plain=True)
     return lines
+
+
+def decided_again(writer: Writer, scope: Scope, decision: Decision) -> Lines:
+    """The statements that find the same answer clause by clause, once more; nothing else asks for it."""
+    by_clause = _exclusive if decision.exclusive else _overlapping
+    return by_clause(writer, scope, decision, writer.fresh(decision.segmentation))
 
 
 def _by_bits(writer: Writer, decision: Decision, columns: list[Column], variable: str) -> Lines:
@@ -62,7 +66,7 @@ def _exclusive(writer: Writer, scope: Scope, decision: Decision, variable: str) 
         holds = clause_holds(writer, scope, clause)
         if holds != "False":
             lines += [f"if {holds}:", f"    {variable} = {clause.number}", "    break"]
-    return ["while True:", *indented(lines), f"    {variable} = {decision.otherwise_clause}", "    break"]
+    return [CLAUSES, *indented(lines), f"    {variable} = {decision.otherwise_clause}", "    break"]
 
 
 def _overlapping(writer: Writer, scope: Scope, decision: Decision, variable: str) -> Lines:
@@ -97,7 +101,7 @@ def formula(writer: Writer, scope: Scope, asked: Formula) -> Truth:
         case Is(number):
             condition = writer.population.conditions[number]
             found = truth(writer, scope, condition.test)
-            return traced(writer, scope, condition, found) if writer.traced else found
+            return noted(writer, scope, condition, found) if writer.noting else found
         case AllOf(operands):
             return conjunction([formula(writer, scope, each) for each in operands])
         case AnyOf(operands):

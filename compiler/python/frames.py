@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import assert_never
 
 from ...dsl.program import Window
@@ -15,15 +15,7 @@ from .needs import ByName, by_name, needed
 from .places import Given, Listing, Place, place_of
 from .reads import read_place
 from .terms import Term, all_of
-from .writer import Writer
-
-Lines = list[str]
-"""Source lines, indented within themselves."""
-
-
-def indented(lines: Iterable[str]) -> Lines:
-    """The lines one level deeper."""
-    return [f"    {line}" for line in lines]
+from .writer import Lines, Writer, indented
 
 
 def frame_scope(writer: Writer, frame: Frame, place: Place, roots: Collection[PlanExpr]) -> tuple[Scope, Lines]:

@@ -10,18 +10,17 @@ from typing import Any
 
 from .accept import Refused
 from .bits import BITS
-from .support import INT64, SUPPORT, Undecidable
+from .support import SUPPORT, Undecidable
 
 Decide = Callable[[Mapping[str, Any]], Any]
 Made = Callable[..., Decide]
-"""Takes the as-of date, parameters, windows, `find`, `answered` and `failed`."""
+"""Takes the as-of date, parameters, windows, `answers`, `failed` and `observed`."""
 
 PROBLEMS = (KeyError, TypeError, AttributeError, ValueError, OverflowError, DecimalException, Refused, Undecidable)
 
 _GLOBALS: dict[str, Any] = {
     **SUPPORT,
     **BITS,
-    "INT64": INT64,
     "Decimal": Decimal,
     "PROBLEMS": PROBLEMS,
     "Refused": Refused,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ...dsl.builtins import EVERY, ORDERED
 from ...dsl.types import Type
+from .support import DIGITS, LEAST, MOST
 from .terms import Code, Term, Truth, all_of, any_of, known_truth
 
 AS_OF = "as_of"
@@ -65,8 +66,8 @@ def _test(holds: str, fails: str) -> Lowering:
 
 
 def _value(template: str) -> Lowering:
-    """A strict function, by a template of its operands; `{scale}` is that of the result."""
-    return _reckoned(lambda at, codes: template.format(*codes, **_scales(at)))
+    """A strict function, by a template of its operands; `{old}` is the scale of the first."""
+    return _reckoned(lambda at, codes: template.format(*codes, old=at.types[0].scale or 0))
 
 
 def _reckoned(code: Callable[[RowCall, list[str]], str], *, nullable: bool = False) -> Lowering:
@@ -80,8 +81,25 @@ def _reckoned(code: Callable[[RowCall, list[str]], str], *, nullable: bool = Fal
     return lowered
 
 
-def _scales(at: RowCall) -> dict[str, int]:
-    return {"scale": at.result.scale or 0, "old": at.types[0].scale or 0}
+def _integer(template: str) -> Lowering:
+    """A strict function whose result is a 64-bit integer, or there is no answer."""
+
+    def code(at: RowCall, codes: list[str]) -> str:
+        name = at.fresh()
+        return f"({name} if {LEAST} <= ({name} := {template.format(*codes)}) <= {MOST} else large_integer())"
+
+    return _reckoned(code)
+
+
+def _money(template: str) -> Lowering:
+    """A strict function whose result is money of at most 18 digits, or there is no answer."""
+
+    def code(at: RowCall, codes: list[str]) -> str:
+        name, scale = at.fresh(), at.result.scale or 0
+        said = template.format(*codes, scale=scale)
+        return f"({name} if ({name} := {said}).adjusted() < {DIGITS - scale} else large_money())"
+
+    return _reckoned(code)
 
 
 def _finite(template: str) -> Lowering:
@@ -178,27 +196,27 @@ LOWER: dict[str, Lowering] = {
     "starts_with.text": _test("{0}.startswith({1})", "not {0}.startswith({1})"),
     "contains.text": _test("{1} in {0}", "{1} not in {0}"),
     "default.any": _default,
-    "add.integer": _value("integer({0} + {1})"),
+    "add.integer": _integer("{0} + {1}"),
     "add.number": _finite("({0} + {1})"),
     "add.percent": _reckoned(lambda _, codes: f"percent({codes[0]} + {codes[1]})", nullable=True),
-    "add.money": _value("money_sum({0}, {1}, {scale})"),
-    "subtract.integer": _value("integer({0} - {1})"),
+    "add.money": _money("add({0}, {1})"),
+    "subtract.integer": _integer("{0} - {1}"),
     "subtract.number": _finite("({0} - {1})"),
     "subtract.percent": _reckoned(lambda _, codes: f"percent({codes[0]} - {codes[1]})", nullable=True),
-    "subtract.money": _value("money_difference({0}, {1}, {scale})"),
-    "multiply.integer": _value("integer({0} * {1})"),
+    "subtract.money": _money("subtract({0}, {1})"),
+    "multiply.integer": _integer("{0} * {1}"),
     "multiply.number": _finite("({0} * {1})"),
-    "multiply.money": _value("money_product({0}, {1}, {scale})"),
+    "multiply.money": _money("multiply({0}, {1})"),
     "divide.number": _divide,
-    "negate.integer": _value("integer(-{0})"),
+    "negate.integer": _integer("-{0}"),
     "negate.number": _value("(-{0})"),
     "negate.percent": _reckoned(lambda _, codes: f"percent(-{codes[0]})", nullable=True),
-    "negate.money": _value("money_negated({0}, {scale})"),
+    "negate.money": _money("minus({0})"),
     "number_from.integer": _value("float({0})"),
     "number_from.percent": _value("{0}"),
     "number_from.money": _value("number_from_money({0}, {old})"),
-    "money_from.integer": _value("money_from_integer({0}, {scale})"),
-    "money_from.money": _value("money_rescaled({0}, {scale})"),
+    "money_from.integer": _money("quantize({0}, STEPS[{scale}])"),
+    "money_from.money": _money("quantize({0}, STEPS[{scale}])"),
     "date_from.timestamp": _value("{0}.date()"),
     "days_since.date": _value(f"({AS_OF} - {{0}}).days"),
     "months_since.date": _value(f"months_since({{0}}, {AS_OF})"),

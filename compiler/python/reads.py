@@ -6,24 +6,29 @@ is anything else goes to a function of `accept.py`, which gives the canonical va
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
 
 from ...dsl.program import Domain
 from ...dsl.types import Type, Value
 from .accept import acceptor, previous_acceptor, value_acceptor
 from .places import Given, Place, names_of
-from .support import DIGITS, STEPS
-from .writer import Writer
+from .support import DIGITS, LEAST, MOST, STEPS
+from .writer import Lines, Writer, indented
+
+MANY_NAMES = 4
+"""From so many names on they are looked up together."""
 
 
-def read_place(writer: Writer, place: Place) -> list[str]:
+def read_place(writer: Writer, place: Place) -> Lines:
     """The statements that read a row and what is nested in it."""
     if writer.checked:
-        return [*_names(writer, place), *_reads(writer, place, all_there=False), *_checks(writer, place)]
+        named = _unless_counted(place, list(_names(writer, place)))
+        return [*named, *_reads(writer, place, all_there=False), *_checks(writer, place)]
     return _reads(writer, place, all_there=False)
 
 
-def read_root(writer: Writer) -> list[str]:
+def read_root(writer: Writer) -> Lines:
     """The statements that read the row that is decided about. Checked, one that has all names and no other is told by
     their number."""
     place = writer.root
@@ -34,10 +39,10 @@ def read_root(writer: Writer) -> list[str]:
     return [
         *lists,
         f"if len({place.row}) == {counted}:",
-        *(f"    {line}" for line in _reads(writer, place, all_there=True, lists=False) or ["pass"]),
+        *indented(_reads(writer, place, all_there=True, lists=False) or ["pass"]),
         "else:",
-        *(f"    {line}" for line in _names(writer, place)),
-        *(f"    {line}" for line in _reads(writer, place, all_there=False, lists=False)),
+        *indented(_names(writer, place)),
+        *indented(_reads(writer, place, all_there=False, lists=False)),
         *_checks(writer, place),
     ]
 
@@ -55,10 +60,18 @@ def _count(place: Place) -> str:
     return " + ".join(parts)
 
 
+def _unless_counted(place: Place, tests: Lines) -> Lines:
+    """The tests of names, only where their number does not tell: all that are read are there, so there is no other."""
+    nested = place.attached or place.given or place.lists or place.previous or place.parent is not None
+    if nested or not place.fields or any(place.field_named(name).optional for name in place.fields):
+        return tests
+    return [f"if len({place.row}) != {len(place.fields)}:", *indented(tests)]
+
+
 def _names(writer: Writer, place: Place) -> Iterator[str]:
     """Refuse names that nobody knows, and what is given twice."""
-    known = writer.constant(frozenset(names_of(place)), "names")
-    yield f"if not {place.row}.keys() <= {known}:"
+    known = writer.constant(frozenset(names_of(place)).issuperset, "names")
+    yield f"if not {known}({place.row}.keys()):"
     yield "    raise Refused('names')"
     for listing in place.lists.values():
         if listing.names:
@@ -67,19 +80,23 @@ def _names(writer: Writer, place: Place) -> Iterator[str]:
             yield "    raise Refused('names')"
 
 
-def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True) -> list[str]:
+def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True) -> Lines:
     row = place.row
-    lines: list[str] = []
+    lines: Lines = []
+    looked_up: dict[str, str] = {}
     for name, variable in place.fields.items():
-        may_lack = place.field_named(name).optional and not all_there
-        lines.append(f"{variable} = {row}.get({name!r})" if may_lack else f"{variable} = {row}[{name!r}]")
-    lines += [f"{given.variable} = {row}[{name!r}]" for name, given in place.given.items()]
+        if place.field_named(name).optional and not all_there:
+            lines.append(f"{variable} = {row}.get({name!r})")
+        else:
+            looked_up[name] = variable
+    looked_up |= {name: given.variable for name, given in place.given.items()}
+    lines += _looked_up(writer, row, looked_up)
     for table, inner in place.attached.items():
         lines.append(f"{inner.row} = {row}[{table!r}]")
         read = read_place(writer, inner)
         if read:
             missing = [f"    {variable} = None" for variable in inner.fields.values()]
-            lines += [f"if {inner.row} is not None:", *(f"    {line}" for line in read)]
+            lines += [f"if {inner.row} is not None:", *indented(read)]
             lines += ["else:", *missing] if missing else []
     if place.parent is not None:
         lines.append(f"{place.parent.row} = {row}[{place.parent.table.name!r}]")
@@ -104,9 +121,10 @@ def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True)
         if listing.names:
             # A feature that two lists are reckoned into is read where either is not given.
             lines.append(f"if {listing.variable} is None:")
-            lines += [f"    {given.variable} = {row}[{name!r}]" for name, given in listing.names.items()]
+            variables = {name: given.variable for name, given in listing.names.items()}
+            lines += indented(_looked_up(writer, row, variables))
             for given in listing.names.values() if writer.checked else ():
-                lines += (f"    {line}" for line in _check_given(writer, given))
+                lines += indented(_check_given(writer, given))
         if writer.checked:
             test = f"type({listing.variable}) is not list and type({listing.variable}) is not tuple"
             absent = f"{listing.variable} is not None and " if listing.names else ""
@@ -114,8 +132,16 @@ def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True)
     return lines
 
 
-def _checks(writer: Writer, place: Place) -> list[str]:
-    lines: list[str] = []
+def _looked_up(writer: Writer, row: str, variables: Mapping[str, str]) -> Lines:
+    """The statements that look up names. Checked, where all are needed whatever is decided, many at once."""
+    if not writer.checked or len(variables) < MANY_NAMES:
+        return [f"{variable} = {row}[{name!r}]" for name, variable in variables.items()]
+    look_up = writer.constant(itemgetter(*variables), "look_up")
+    return [f"{', '.join(variables.values())} = {look_up}({row})"]
+
+
+def _checks(writer: Writer, place: Place) -> Lines:
+    lines: Lines = []
     for name, variable in place.fields.items():
         field = place.field_named(name)
         lines += _check(
@@ -131,14 +157,12 @@ def _checks(writer: Writer, place: Place) -> list[str]:
     return lines
 
 
-def _check_given(writer: Writer, given: Given) -> list[str]:
+def _check_given(writer: Writer, given: Given) -> Lines:
     accept = writer.constant(value_acceptor(given.type, None), "accept")
     return _check(writer, given.type, None, given.variable, accept, nullable=given.nullable)
 
 
-def _check(
-    writer: Writer, type: Type, domain: Domain | None, variable: str, accept: str, *, nullable: bool
-) -> list[str]:
+def _check(writer: Writer, type: Type, domain: Domain | None, variable: str, accept: str, *, nullable: bool) -> Lines:
     usual, rounded = _usual(writer, type, domain, variable)
     otherwise = [f"    {variable} = {accept}({variable})"]
     start = f"if {variable} is not None and not" if nullable else "if not"
@@ -146,14 +170,14 @@ def _check(
         return [f"{start} ({usual}):", *otherwise]
     there = f"if {variable} is not None:" if nullable else None
     lines = [f"if {usual}:", f"    {variable} = {rounded}", "else:", *otherwise]
-    return lines if there is None else [there, *(f"    {line}" for line in lines)]
+    return lines if there is None else [there, *indented(lines)]
 
 
 def _usual(writer: Writer, type: Type, domain: Domain | None, x: str) -> tuple[str, str | None]:
     """The test for the values that need no conversion, and how they are rounded, if they are."""
     match type.kind:
         case "integer":
-            return f"type({x}) is int and {_within(writer, domain, x, ('-INT64', 'INT64'))}", None
+            return f"type({x}) is int and {_within(writer, domain, x, (str(LEAST), str(MOST)))}", None
         case "number":
             return f"type({x}) is float and {_within(writer, domain, x, ('-INFINITE', 'INFINITE'), strict=True)}", None
         case "percent":
@@ -193,7 +217,7 @@ def _within(
         high = _end(writer, domain.high, "<=" if domain.high_included else "<")
     if limits is not None:
         low = low or (limits[0], "<" if strict else "<=")
-        high = high or (limits[1], "<")
+        high = high or (limits[1], "<" if strict else "<=")
     before = f"{low[0]} {low[1]} " if low else ""
     after = f" {high[1]} {high[0]}" if high else ""
     return f"{before}{x}{after}" if low or high else "True"

@@ -10,12 +10,13 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from ..time import months_since, years_since
 
 INFINITE = math.inf
 INT64 = 2**63
+LEAST, MOST = -INT64, INT64 - 1
 INT128 = 2**127
 DIGITS = 18
 """So many digits has an amount of money at most."""
@@ -38,11 +39,14 @@ class Undecidable(Exception):
         self.kind: Why = kind
 
 
+def large_integer() -> NoReturn:
+    """What a whole number beyond 64 bits comes to. Raises `Undecidable`."""
+    raise Undecidable("overflow", "a whole number that the rules reckon does not fit in 64 bits")
+
+
 def integer(value: int) -> int:
     """A 64-bit integer. Raises `Undecidable`."""
-    if -INT64 <= value < INT64:
-        return value
-    raise Undecidable("overflow", "a whole number that the rules reckon does not fit in 64 bits")
+    return value if -INT64 <= value < INT64 else large_integer()
 
 
 def percent(value: float) -> float | None:
@@ -54,40 +58,9 @@ def percent(value: float) -> float | None:
 # -- money ---------------------------------------------------------------------------------------------------------
 
 
-def _money(value: Decimal, scale: int) -> Decimal:
-    if value.adjusted() < DIGITS - scale:
-        return value
+def large_money() -> NoReturn:
+    """What an amount of money of more than 18 digits comes to. Raises `Undecidable`."""
     raise Undecidable("overflow", "an amount of money that the rules reckon has more than 18 digits")
-
-
-def money_sum(a: Decimal, b: Decimal, scale: int) -> Decimal:
-    """a + b."""
-    return _money(EXACT.add(a, b), scale)
-
-
-def money_difference(a: Decimal, b: Decimal, scale: int) -> Decimal:
-    """a − b."""
-    return _money(EXACT.subtract(a, b), scale)
-
-
-def money_product(a: Decimal, b: int, scale: int) -> Decimal:
-    """a × b."""
-    return _money(EXACT.multiply(a, Decimal(b)), scale)
-
-
-def money_negated(a: Decimal, scale: int) -> Decimal:
-    """−a."""
-    return _money(EXACT.minus(a), scale)
-
-
-def money_from_integer(value: int, scale: int) -> Decimal:
-    """A whole number as money."""
-    return _money(EXACT.quantize(Decimal(value), STEPS[scale]), scale)
-
-
-def money_rescaled(value: Decimal, scale: int) -> Decimal:
-    """Money in a larger scale."""
-    return _money(EXACT.quantize(value, STEPS[scale]), scale)
 
 
 def units(value: Decimal, scale: int) -> int:
@@ -215,13 +188,15 @@ SUPPORT: dict[str, Any] = {
     "INFINITE": INFINITE,
     "Undecidable": Undecidable,
     "integer": integer,
+    "large_integer": large_integer,
     "percent": percent,
-    "money_sum": money_sum,
-    "money_difference": money_difference,
-    "money_product": money_product,
-    "money_negated": money_negated,
-    "money_from_integer": money_from_integer,
-    "money_rescaled": money_rescaled,
+    "add": EXACT.add,
+    "subtract": EXACT.subtract,
+    "multiply": EXACT.multiply,
+    "minus": EXACT.minus,
+    "quantize": EXACT.quantize,
+    "STEPS": STEPS,
+    "large_money": large_money,
     "number_from_money": number_from_money,
     "sum_of_money": sum_of_money,
     "sum_of_numbers": sum_of_numbers,

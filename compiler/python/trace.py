@@ -1,4 +1,4 @@
-"""The truth of conditions, noted while a row is decided about: only when somebody asks."""
+"""The truth of conditions, noted while they are asked: from what a decision has read, when somebody wants to see it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .words import Shown, Words
 from .writer import Writer
 
 
-def traced(writer: Writer, scope: Scope, condition: Condition, found: Truth) -> Truth:
+def noted(writer: Writer, scope: Scope, condition: Condition, found: Truth) -> Truth:
     """The truth of a condition that is noted when it is asked for, with what it looked at."""
     name = writer.fresh()
     shown = [] if condition.personal else _looked_at(writer, scope, condition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,14 @@ from .places import Place
 from .terms import Term
 from .words import Words
 
+Lines = list[str]
+"""Source lines, indented within themselves."""
+
+
+def indented(lines: Iterable[str]) -> Lines:
+    """The lines one level deeper."""
+    return [f"    {line}" for line in lines]
+
 
 @dataclass(slots=True)
 class Writer:
@@ -20,14 +29,13 @@ class Writer:
 
     `constants` are the global names of the source; `windows` and `parameters` what is bound when the as-of date and the
     parameters are known, `bound` statements that run then. `answers` are the variables of the segmentations so far.
-    `of_time`: the as-of date has a say. `words` are what is noted of conditions, `personal` the names of features that
-    are not shown."""
+    `of_time`: the as-of date has a say. `noting`: conditions are noted when they are asked; `words` are what is noted,
+    `personal` the names of features that are not shown."""
 
     program: Program
     population: Population
     cut_points: CutPoints
     checked: bool
-    traced: bool
     root: Place
     constants: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
@@ -37,6 +45,7 @@ class Writer:
     words: dict[int, Words] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
     of_time: bool = False
+    noting: bool = False
     _count: int = 0
     _constants: dict[tuple[type, Any], str] = field(default_factory=dict)
 

@@ -21,7 +21,7 @@ from ..binding import bind
 from ..errors import DecisionError, InputError, InputProblem, SettingsError
 from .decision import Decision, Segments, decision
 from .problems import problems_of
-from .trace import Trace
+from .trace import Tell, Teller, with_trace
 
 Row = Mapping[str, Any]
 Decide = Callable[[Row], Decision]
@@ -74,7 +74,6 @@ class Deciders:
             as_of = _ANY_DATE
         binding = bind(self.rules.program, as_of, dict(asked.parameters))
         self._check_cut_points(population, binding)
-        answered = _answers(self.rules, population, module, trace=asked.trace)
         windows = {
             name: window_bounds(window, binding.as_of, binding.parameters) for window, name in module.windows.items()
         }
@@ -82,17 +81,13 @@ class Deciders:
         def failed(row: Row, problem: Exception) -> Exception:
             return _failure(self._module(population, checked=True, traced=False), row, problem, trusted=asked.trusted)
 
-        known: dict[Any, Decision] = {}
+        decisions = {each.segmentation: each for each in population.decisions}
 
-        def answer(key: Any) -> Decision:
-            found = answered(key)
-            if len(known) < MANY_ANSWERS:
-                known[key] = found
-            return found
+        def observed(tell: Tell) -> Callable[[Decision, Sequence[Any]], Decision]:
+            return with_trace(Teller(tell, module.words, decisions))
 
-        return module.decider(
-            binding.as_of, binding.parameters, windows, known.get, answered if asked.trace else answer, failed
-        )
+        answers = _answers(self.rules, population, module)
+        return module.decider(binding.as_of, binding.parameters, windows, answers, failed, observed)
 
     def _population(self, table: str | None) -> c.Population:
         if self._plan is None:
@@ -147,9 +142,31 @@ def _failure(module: Module, row: Row, problem: Exception, *, trusted: bool) -> 
 # -- answers -------------------------------------------------------------------------------------------------------
 
 
-def _answers(rules: RuleSet, population: c.Population, module: Module, *, trace: bool) -> Callable[..., Decision]:
-    """From the key that the source gives, and with `trace` from what was noted, to the decision."""
+class _Answers(dict[Any, Decision]):
+    """Decisions by key, each made when it is first asked for, and kept."""
+
+    __slots__ = ("_answered",)
+
+    def __init__(self, answered: Callable[[Any], Decision]) -> None:
+        super().__init__()
+        self._answered = answered
+
+    def __missing__(self, key: Any) -> Decision:
+        found = self._answered(key)
+        if len(self) < MANY_ANSWERS:
+            self[key] = found
+        return found
+
+
+def _answers(
+    rules: RuleSet, population: c.Population, module: Module
+) -> Mapping[Any, Decision] | Sequence[Decision | None]:
+    """The decisions by the key that the source gives. Where that is the number of a clause, by their place."""
     program = rules.program
+    declared = {
+        each.segmentation: {segment.name: segment for segment in program.segmentation(each.segmentation).all_segments}
+        for each in population.decisions
+    }
     scores = {name: _score(rules, population.table, name) for name, _ in module.scores}
     alone = len(population.decisions) == 1 and not module.scores
 
@@ -161,29 +178,19 @@ def _answers(rules: RuleSet, population: c.Population, module: Module, *, trace:
         numbers = _numbers(module, parts[len(population.decisions) :])
         inspected = {name: (score, numbers[name]) for name, score in scores.items()}
         for each, answer in zip(population.decisions, parts, strict=False):
-            declared = {segment.name: segment for segment in program.segmentation(each.segmentation).all_segments}
-            included = segments_of(each, answer)
+            of, included = declared[each.segmentation], segments_of(each, answer)
             segments[each.segmentation] = included[0] if each.exclusive else included
             if each.exclusive:
                 clauses[each.segmentation] = answer
-            given = [reason for name in included for reason in reasons_of(declared[name], inspected)]
+            given = [reason for name in included for reason in reasons_of(of[name], inspected)]
             reasons[each.segmentation] = tuple(dict.fromkeys(given))
         return decision(segments, clauses, reasons)
 
-    if not trace:
-        return answered
-    base: dict[Any, Decision] = {}
-    names = {each.segmentation: each for each in population.decisions}
-
-    def traced(key: Any, noted: list[tuple[Any, ...]]) -> Decision:
-        found = base.get(key)
-        if found is None:
-            found = answered(key)
-            if len(base) < MANY_ANSWERS:
-                base[key] = found
-        return Decision(found.segments, found.clauses, found.reasons, Trace(module.words, names, noted))
-
-    return traced
+    if module.numbered:
+        (only,) = population.decisions
+        numbers = {clause.number for clause in only.clauses} | {only.otherwise_clause or 0}
+        return tuple(answered(number) if number in numbers else None for number in range(max(numbers) + 1))
+    return _Answers(answered)
 
 
 def _score(rules: RuleSet, table: str, name: str) -> Score:

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, overload
 
-from ...compiler.plan import Decision
+from ...compiler import plan as c
 from ...compiler.python.words import Shown, Words
-from .decision import Seen
+from .decision import Decision, Seen
+
+Noted = tuple[Any, ...]
+"""The number of a condition, its truth and the values that it looked at; of a personal one the number alone."""
+Tell = Callable[[Sequence[Any], Callable[[Noted], None]], None]
+"""Asks again what a decision asked, over the values that it read, and notes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What a trace needs to be told: the function, the conditions in words, and the segmentations by name."""
+
+    tell: Tell
+    words: Mapping[int, Words]
+    decisions: Mapping[str, c.Decision]
 
 
 class Trace(Sequence[Seen]):
-    """The conditions that were reached, in order, each once.
+    """The conditions that were reached, in order, each once: told when somebody reads it, from the values that the
+    decision has read."""
 
-    `noted` are their numbers with their truth and the values that they looked at, as the source notes them."""
+    __slots__ = ("_teller", "_values")
 
-    __slots__ = ("_decisions", "_words", "noted")
+    def __init__(self, teller: Teller, values: Sequence[Any]) -> None:
+        self._teller, self._values = teller, values
 
-    def __init__(
-        self, words: Mapping[int, Words], decisions: Mapping[str, Decision], noted: Sequence[tuple[Any, ...]]
-    ) -> None:
-        self._words, self._decisions, self.noted = words, decisions, noted
+    @property
+    def noted(self) -> list[Noted]:
+        """What was asked, as it is noted; a condition as often as it was asked."""
+        found: list[Noted] = []
+        self._teller.tell(self._values, found.append)
+        return found
 
     def __len__(self) -> int:
         return len({number for number, *_ in self.noted})
@@ -30,7 +49,7 @@ class Trace(Sequence[Seen]):
         for number, *found in self.noted:
             if number not in told:
                 told.add(number)
-                yield self._seen(self._words[number], found)
+                yield self._seen(self._teller.words[number], found)
 
     @overload
     def __getitem__(self, index: int) -> Seen: ...
@@ -63,4 +82,16 @@ class Trace(Sequence[Seen]):
             return value
         from .deciders import segments_of
 
-        return ", ".join(segments_of(self._decisions[shown.segmentation], value)) or "none"
+        return ", ".join(segments_of(self._teller.decisions[shown.segmentation], value)) or "none"
+
+
+def with_trace(teller: Teller) -> Callable[[Decision, Sequence[Any]], Decision]:
+    """What gives a decision its trace, from the values that it read."""
+
+    def traced(found: Decision, values: Sequence[Any]) -> Decision:
+        return _new(Decision, (*found[:3], Trace(teller, values)))
+
+    return traced
+
+
+_new = tuple.__new__
