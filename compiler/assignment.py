@@ -8,7 +8,7 @@ from ..dsl.program import Program
 from ..dsl.types import Value
 from .inputs import Input, inputs_of_conditions, inputs_of_frame, name_of_input
 from .names import Names
-from .plan import Population
+from .plan import Frame, Measuring, PlanExpr, Population
 
 BITS = 64
 """So many conditions share a word of evidence."""
@@ -22,6 +22,7 @@ class Options:
     `conditions`: the truth of each condition, `condition_<number>`, personal ones too, which must not be shown.
     `values`: what the conditions look at, and `features`: every field and feature of the row, named by
     `value_columns`; nothing personal. `key`: only the row with that key. `sorted`: in order of the key.
+    `measured`: what the population's measuring asks of each row, named by `measured_columns`.
     `codes_only`: no names of segments: clause numbers, and lists of the numbers (from 1) of included segments.
     `plain`: for people to read, at the cost of speed."""
 
@@ -31,6 +32,7 @@ class Options:
     features: bool = False
     key: Value | None = None
     sorted: bool = False
+    measured: bool = False
     codes_only: bool = False
     plain: bool = False
 
@@ -63,10 +65,34 @@ def column_names(population: Population, options: Options) -> tuple[list[str], N
 def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:
     """The columns that `values` and `features` add: the name of each (`name_of_input`) and what it holds; where that is
     the name of another column, `(value)` follows."""
+    return _value_columns(population, program, options, column_names(population, options)[1])
+
+
+def measured_columns(population: Population, program: Program, options: Options) -> dict[PlanExpr, str]:
+    """What the measuring of a population asks of each row, and the name of the column that holds it, in order."""
+    if not options.measured or population.measuring is None:
+        return {}
+    names = column_names(population, options)[1]
+    _value_columns(population, program, options, names)
+    return {expr: names.fresh(f"measured {at}") for at, expr in enumerate(asked_of_rows(population.measuring))}
+
+
+def asked_of_rows(measuring: Measuring) -> tuple[PlanExpr, ...]:
+    """What is read of each row for group terms, vintages and fairness, each once."""
+    of_terms = (part for term in measuring.terms for part in (term.value, term.where) if part is not None)
+    return tuple(dict.fromkeys([*of_terms, *(each.of for each in measuring.vintages), *measuring.across]))
+
+
+def frame_with(population: Population, options: Options) -> Frame:
+    """The frame that has what the options ask for."""
+    return population.measuring.frame if options.measured and population.measuring else population.frame
+
+
+def _value_columns(population: Population, program: Program, options: Options, names: Names) -> dict[str, Input]:
     inputs = inputs_of_conditions(population, program) if options.values else ()
     if options.features:
         inputs = tuple(dict.fromkeys([*inputs, *inputs_of_frame(population, program)]))
-    names, found = column_names(population, options)[1], dict[str, Input]()
+    found: dict[str, Input] = {}
     for each in inputs:
         name = name_of_input(each, population.frame, program)
         found[names.fresh(name, f"{name} (value)")] = each

@@ -59,7 +59,8 @@ _AggregateKey = tuple[str, PlanExpr | None, PlanExpr | None, Window | None]
 
 @dataclass(slots=True)
 class FrameBuilder:
-    """A frame while it grows. `fresh` gives names of features that no let and no other feature has."""
+    """A frame while it grows. `fresh` gives names of features that no let and no other feature has; `passes` go by the
+    table and whether their windows are outcome windows."""
 
     program: Program
     table: Table
@@ -67,7 +68,7 @@ class FrameBuilder:
     fields: set[str] = field(default_factory=set)
     attachments: dict[str, set[str]] = field(default_factory=dict)
     parent: FrameBuilder | None = None
-    passes: dict[str, PassBuilder] = field(default_factory=dict)
+    passes: dict[tuple[str, bool], PassBuilder] = field(default_factory=dict)
     features: dict[str, Feature] = field(default_factory=dict)
     operations: dict[PlanExpr, FeatureRef] = field(default_factory=dict)
     relatives: dict[str, Relative] = field(default_factory=dict)
@@ -195,9 +196,10 @@ def _operation(builder: FrameBuilder, planned: Call | Band, written: Expr) -> Fe
 
 def _aggregate(builder: FrameBuilder, expr: Aggregate) -> FeatureRef:
     source = builder.program.table(expr.source)
-    if source.name not in builder.passes:
-        builder.passes[source.name] = PassBuilder(FrameBuilder(builder.program, source, builder.fresh))
-    found = builder.passes[source.name]
+    place = (source.name, expr.window is not None and expr.window.direction == "next")
+    if place not in builder.passes:
+        builder.passes[place] = PassBuilder(FrameBuilder(builder.program, source, builder.fresh))
+    found = builder.passes[place]
     value = None if expr.value is None else plan_expression(found.rows, expr.value)
     where = None if expr.where is None else plan_expression(found.rows, expr.where)
     key = (expr.overload, value, where, expr.window)
@@ -294,21 +296,26 @@ def frame_of(builder: FrameBuilder) -> Frame:
         ),
         parent=None if builder.parent is None else ParentJoin(frame_of(builder.parent), table.by or ""),
         passes=tuple(
-            _pass_of(builder.passes[each.name]) for each in builder.program.tables if each.name in builder.passes
+            _pass_of(builder.passes[each.name, ahead], ahead=ahead)
+            for each in builder.program.tables
+            for ahead in (False, True)
+            if (each.name, ahead) in builder.passes
         ),
         features=tuple(builder.features.values()),
         previous=tuple(each.name for each in builder.program.segmentations if each.name in builder.previous),
     )
 
 
-def _pass_of(builder: PassBuilder) -> AggregatePass:
+def _pass_of(builder: PassBuilder, *, ahead: bool) -> AggregatePass:
     table = builder.rows.table
     aggregates = tuple(builder.aggregates.values())
     ordered = any(each.overload.startswith(("first.", "latest.")) for each in aggregates)
     then = table.then if ordered else None
     if then is not None:
         builder.rows.fields.add(then)
-    return AggregatePass(frame_of(builder.rows), table.by or "", table.at, table.known_at, then, aggregates)
+    # An outcome window sees every event dated in it, whenever it became known.
+    known_at = None if ahead else table.known_at
+    return AggregatePass(frame_of(builder.rows), table.by or "", table.at, known_at, then, aggregates)
 
 
 def _source(table: Table, fields: set[str] | set[str | None]) -> Source:

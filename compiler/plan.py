@@ -24,7 +24,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, cast
 
 from ..dsl.program import (
     And,
@@ -42,7 +42,7 @@ from ..dsl.program import (
     SegmentIs,
     Window,
 )
-from ..dsl.types import Type, Value
+from ..dsl.types import Length, Type, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,25 +321,50 @@ class GroupTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """An outcome window: events of `table` dated within `length` after the as-of date."""
+
+    table: str
+    length: Length | ParameterRef
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A measure: arithmetic on group terms, which `FeatureRef`s name. `asked` are the values and conditions of its
-    terms: a row for which one is missing is not counted somewhere. `segmentations` are those it is reported for."""
+    terms: a row for which one is missing is not counted somewhere. `segmentations` are those it is reported for.
+
+    `ahead` are its outcome windows; with a `horizon` (`measures at`) they are that long, and not as written."""
 
     measure: str
     value: PlanExpr
     asked: tuple[PlanExpr, ...]
     type: Type
     segmentations: tuple[str, ...]
+    ahead: tuple[Ahead, ...] = ()
+    horizon: Length | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """`measures by quarter of opened_on`: rows by the period in which a date or timestamp of theirs lies."""
+
+    period: Literal["month", "quarter", "year"]
+    of: PlanExpr
 
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """The measures of a population that need no outcome window: what is read of each of its rows, what is aggregated of
-    a group, and the figures made of that. `SegmentIs` and `SegmentIncludes` ask what the rows were assigned."""
+    """What a population's segments are judged by: `terms` are aggregated over a group of rows, `figures` made of them,
+    also for each of `vintages`; `across` are the protected fields over which fairness looks at the segments.
+
+    `frame` is the population's with what all these read of a row besides: its features are those of the population
+    under the same names. `SegmentIs` and `SegmentIncludes` ask what the rows are assigned."""
 
     frame: Frame
     terms: tuple[GroupTerm, ...]
     figures: tuple[Figure, ...]
+    vintages: tuple[Vintage, ...] = ()
+    across: tuple[FieldRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ from .plan import (
     Population,
     Ranking,
 )
-from .plan_walk import sources
+from .plan_walk import parts, sources
 
 
 def plan_from_program(program: Program) -> Plan:
@@ -89,9 +89,19 @@ def _population(program: Program, table: Table) -> Population:
         if segmentation.table == table.name
     )
     inspections = _inspections(builder)
-    measuring = measuring_from_program(builder, conditions.lineage)  # before the ranking, which it may add to
+    # Before the ranking, which it may add to.
+    measuring = measuring_from_program(builder, _planned_again(program, table), conditions.lineage)
     found = tuple(conditions.found.values())
     return Population(table.name, frame_of(builder), found, decisions, _ranking(builder), inspections, measuring)
+
+
+def _planned_again(program: Program, table: Table) -> FrameBuilder:
+    """Another frame of the same population, with the same features under the same names."""
+    builder, conditions = population_builder(program, table), _Conditions(Lineage(program))
+    for segmentation in program.segmentations:
+        if segmentation.table == table.name:
+            _decision(builder, conditions, segmentation)
+    return builder
 
 
 def _decision(builder: FrameBuilder, conditions: _Conditions, segmentation: Segmentation) -> Decision:
@@ -251,6 +261,16 @@ def _columns(program: Program, populations: tuple[Population, ...]) -> tuple[Col
         if measure.name in measured:
             found = readings_of(measure.value, lineage, measure.table)
             reads[measure.name] = {(read.table, read.field) for read in found}
+    for each in populations:
+        if each.measuring is not None:
+            for vintage in each.measuring.vintages:
+                reads[f"measures by {vintage.period}"] = {
+                    (part.table, part.field) for part in parts(vintage.of) if isinstance(part, FieldRef)
+                }
+            if each.measuring.across:
+                reads["fairness"] = reads.get("fairness", set()) | {
+                    (of.table, of.field) for of in each.measuring.across
+                }
     return tuple(
         ColumnRead(
             table.name,

@@ -255,7 +255,7 @@ class Segmentation:
 
     Exclusive: the segment of the first clause that holds, in order of clause numbers; `otherwise` has the last
     clause number, one more than the last clause of the segments, and no condition. Overlapping: `otherwise` is
-    None, and every segment of which a clause holds is included.
+    None, and every segment of which a clause holds is included; with a `cap` only the first `cap` of them.
     """
 
     name: str
@@ -270,6 +270,7 @@ class Segmentation:
     minimum_size: int | None
     segments: tuple[Segment, ...]
     otherwise: Segment | None
+    cap: int | None = None
     span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     @property
@@ -304,6 +305,7 @@ class Program:
     segmentations: tuple[Segmentation, ...]
     measures: tuple[Measure, ...] = ()
     measures_by: tuple[MeasuresBy, ...] = ()
+    measures_at: tuple[Length, ...] = ()
     targets: tuple[Target, ...] = ()
     policy: Policy = NO_POLICY
     experiments: tuple[Experiment, ...] = ()

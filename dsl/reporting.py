@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import program as p
 from .labels import Lineage, labels_of
 from .outcomes import Measure
-from .walk import walk
+from .types import Length
+from .walk import rebuilt, walk
 
 
 def reported_for(measure: Measure, program: p.Program | Lineage) -> tuple[str, ...]:
@@ -22,5 +25,27 @@ def reported_for(measure: Measure, program: p.Program | Lineage) -> tuple[str, .
 
 def looks_ahead(measure: Measure) -> bool:
     """Whether a measure has an outcome window, `in next …`."""
-    windows = (part.window for part in walk(measure.value) if isinstance(part, p.Aggregate))
-    return any(window is not None and window.direction == "next" for window in windows)
+    return bool(outcome_windows(measure))
+
+
+def outcome_windows(measure: Measure) -> tuple[p.Aggregate, ...]:
+    """The aggregates of a measure with an outcome window, in the order written."""
+    found = (part for part in walk(measure.value) if isinstance(part, p.Aggregate))
+    return tuple(each for each in found if each.window is not None and each.window.direction == "next")
+
+
+def at_horizon(measure: Measure, length: Length) -> Measure:
+    """The measure with outcome windows of that length."""
+
+    def longer(expr: p.Expr, table: str) -> p.Expr | None:
+        if not isinstance(expr, p.Aggregate) or expr.window is None or expr.window.direction != "next":
+            return None
+        inner = replace(expr, window=None)
+        return replace(rebuilt(inner, table, longer), window=p.Window("next", length))
+
+    return replace(measure, value=rebuilt(measure.value, measure.table, longer))
+
+
+def has_horizons(measure: Measure) -> bool:
+    """Whether `measures at` reports the measure: all its outcome windows are of one length."""
+    return len({each.window for each in outcome_windows(measure)}) == 1

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlglot import exp
 
 from ...dsl.program import FieldRef, Previous, Program
-from ..assignment import DEFAULT, Options, column_names, value_columns
+from ..assignment import DEFAULT, Options, column_names, frame_with, measured_columns, value_columns
 from ..inputs import Input
 from ..plan import Binding, FeatureRef, Population
-from .decisions import Decided, decide
+from .decisions import Decided, decide, scope_of_decided
 from .evidence import evidence_words
+from .expressions import term
 from .frames import frame_rows
 from .keys import only_key
 from .labels import segment_name, segments_included, segments_named
@@ -41,6 +43,7 @@ def assignment_query(
 def assignment(query: Query, population: Population, options: Options = DEFAULT) -> exp.Select:
     """The end of an assignment query, whose tables it adds to `query`."""
     program = query.program
+    population = replace(population, frame=frame_with(population, options))
     rows = frame_rows(query, population.frame, only_key(program, population, options.key))
     decided = decide(query, population, rows, conditions=options.evidence or options.conditions)
     key = column(rows.fields[population.table, population.frame.key or ""])
@@ -59,7 +62,9 @@ def assignment(query: Query, population: Population, options: Options = DEFAULT)
         terms += [column(decided.conditions[each.number]) for each in population.conditions]
     values = value_columns(population, program, options)
     terms += [_value(decided, each) for each in values.values()]
-    names = [*column_names(population, options)[0], *values]
+    measured = measured_columns(population, program, options)
+    terms += [term(scope_of_decided(query, population, decided), each) for each in measured]
+    names = [*column_names(population, options)[0], *values, *measured.values()]
     select = from_table(decided.rows.table, [named(*each) for each in zip(terms, names, strict=True)])
     return select.order_by(key, copy=False) if options.sorted else select
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from ...dsl.program import FieldRef, Previous, Program
-from ..assignment import DEFAULT, Options, column_names, value_columns
+from ..assignment import DEFAULT, Options, column_names, frame_with, measured_columns, value_columns
 from ..inputs import Input
 from ..plan import Binding, FeatureRef, Population
-from .decisions import Decided, decide
+from .decisions import Decided, decide, scope_of_decided
 from .evidence import evidence_words
+from .expressions import term
 from .frames import frame_rows
 from .keys import only_key
 from .labels import segment_name, segments_included
@@ -27,6 +30,7 @@ def assignment_frame(
     `tables` has every table that the plan reads. Collecting it stops where arithmetic that the rules read overflows
     (`is_overflow`); ties are looked for by `tie_frame`."""
     reading = Reading(program, binding, tables)
+    population = replace(population, frame=frame_with(population, options))
     rows = frame_rows(reading, population.frame, only_key(program, population, options.key))
     decided = decide(reading, population, rows, conditions=options.evidence or options.conditions)
     key = rows.fields[population.table, population.frame.key or ""]
@@ -44,7 +48,9 @@ def assignment_frame(
         terms += [pl.col(decided.conditions[each.number]) for each in population.conditions]
     values = value_columns(population, program, options)
     terms += [_value(decided, each) for each in values.values()]
-    names = [*column_names(population, options)[0], *values]
+    measured = measured_columns(population, program, options)
+    terms += [term(scope_of_decided(reading, population, decided), each) for each in measured]
+    names = [*column_names(population, options)[0], *values, *measured.values()]
     assigned = decided.rows.frame.select(term.alias(name) for term, name in zip(terms, names, strict=True))
     return assigned.sort(names[0]) if options.sorted else assigned
 
