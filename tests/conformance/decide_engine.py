@@ -34,8 +34,8 @@ class Reached:
 def answers(
     program: Program, data: Data, as_of: dt.date, *, evidence: bool, before: Before | None = None
 ) -> EngineAnswers:
-    """The answers with what was reached; see `Engine`. Single decisions have no other evidence: with `evidence` they are
-    taken clause by clause, without it by bits, as where clauses are many."""
+    """The answers with what was reached; see `Engine`. Single decisions have no other evidence: with `evidence` they
+    are taken clause by clause, without it by bits, as where clauses are many."""
     many = bits.MANY_CLAUSES
     try:
         bits.MANY_CLAUSES = many if evidence else 0
@@ -122,7 +122,7 @@ def _decided(
 
 def _noted(decision: Decision) -> Iterator[tuple[int, bool | None]]:
     assert isinstance(decision.trace, Trace)
-    for number, *noted in decision.trace.noted():
+    for number, *noted in decision.trace.noted:
         if noted:
             yield number, noted[0]
 

@@ -3,25 +3,19 @@ generated once, and every engine is asked."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
-from generators.datasets import datasets, runs_before
+from generators.cases import Case, cases
 from generators.draws import nothing_local
-from generators.programs import Generated, programs
 from hypothesis import HealthCheck, given, note, seed, settings
-from hypothesis import strategies as st
 
-from segwright.dsl.check import check
-from segwright.dsl.parse import parse
-from segwright.dsl.program import Program
 from segwright.dsl.source import Source
 from segwright.runtime.engines.duckdb import DuckdbEngine
 from segwright.runtime.reference.errors import DataError
-from segwright.runtime.reference.interpreter import Assigned, Before, assign
+from segwright.runtime.reference.interpreter import Assigned, assign
 from segwright.runtime.reference.rows import Data, without_orphans
 
 from . import decide_engine, duckdb_engine, polars_engine
@@ -58,67 +52,56 @@ def every_engine() -> Iterator[Engines]:
 def search(engines: Engines, start: int, how: settings = TEN, tally: Tally | None = None) -> None:
     """Ten generated programs, each over a generated dataset; the same for the same `start`. Raises AssertionError for
     the first difference, shrunk."""
+    each_case(start, lambda case: compare(engines, case, Counter() if tally is None else tally), how)
+
+
+def each_case(start: int, look: Callable[[Case], None], how: settings = TEN) -> None:
+    """Ten generated programs with their rows, the same for the same `start`."""
 
     @seed(start)
     @how
-    @given(st.data())
-    def ten(data: st.DataObject) -> None:
+    @given(cases())
+    def ten(case: Case) -> None:
         note(f"start {start}")
-        compare(engines, data, Counter() if tally is None else tally)
+        look(case)
 
     with nothing_local():
         ten()
 
 
-def compare(engines: Engines, data: st.DataObject, tally: Tally) -> None:
+def compare(engines: Engines, case: Case, tally: Tally) -> None:
     """One generated program over one generated dataset, on every engine."""
-    generated = data.draw(programs())
-    program, source = checked(generated)
-    rows = data.draw(datasets(program, generated.as_of))
-    before = data.draw(runs_before(program, rows))
-    evidence = data.draw(st.booleans())
-    note(f"as of {generated.as_of}\n{generated.text}")
     expected: Assigned | DataError
     try:
-        expected = assign(program, rows, generated.as_of, before=before)
+        expected = assign(case.program, case.rows, case.as_of, before=case.before)
     except DataError as error:
         expected = error
     tally["programs"] += 1
-    tally["rows"] += sum(map(len, rows.values()))
+    tally["rows"] += sum(map(len, case.rows.values()))
     for name, engine in engines.items():
-        found, asked = _found(engine, program, rows, generated.as_of, before, expected, evidence=evidence)
-        differences = _differences(name, expected, found, source, tally)
+        found, asked = _found(engine, case, expected)
+        differences = _differences(name, expected, found, case.source, tally)
+        if not differences and isinstance(expected, Assigned) and isinstance(found, EngineAnswers) and found.ground:
+            orphans = asked != without_orphans(case.program, asked, case.as_of)
+            differences = [f"{name}: {each}" for each in _further(case, expected, found.ground, orphans=orphans)]
         assert not differences, "\n".join(differences)
-        if isinstance(expected, Assigned) and isinstance(found, EngineAnswers) and found.ground:
-            orphans = asked != without_orphans(program, asked, generated.as_of)
-            explained = data if evidence else None
-            further = _further(explained, expected, found.ground, orphans=orphans)
-            differences = [f"{name}: {each}" for each in further]
-            assert not differences, "\n".join(differences)
 
 
-def _found(
-    engine: Engine,
-    program: Program,
-    rows: Data,
-    as_of: dt.date,
-    before: Before,
-    expected: Assigned | DataError,
-    *,
-    evidence: bool,
-) -> tuple[EngineAnswers | Stopped, Data]:
+def _found(engine: Engine, case: Case, expected: Assigned | DataError) -> tuple[EngineAnswers | Stopped, Data]:
     """What an engine says, and of which rows."""
-    try:
-        return engine(program, rows, as_of, evidence=evidence, before=before), rows
-    except Stopped as stopped:
-        if isinstance(expected, DataError) or stopped.kind != "overflow":
-            return stopped, rows
+
+    def answers(rows: Data) -> EngineAnswers | Stopped:
+        try:
+            return engine(case.program, rows, case.as_of, evidence=case.evidence, before=case.before)
+        except Stopped as stopped:
+            return stopped
+
+    found = answers(case.rows)
+    if isinstance(expected, DataError) or not isinstance(found, Stopped) or found.kind != "overflow":
+        return found, case.rows
     # What overflows in aggregated rows that belong to nobody may stop the run, or not.
-    rows = without_orphans(program, rows, as_of)
-    try:
-        return engine(program, rows, as_of, evidence=evidence, before=before), rows
-    except Stopped as stopped:
-        return stopped, rows
+    rows = without_orphans(case.program, case.rows, case.as_of)
+    return answers(rows), rows
 
 
 def _differences(
@@ -144,23 +127,13 @@ def _differences(
             raise AssertionError("answers, or a reason why there are none")
 
 
-def _further(data: st.DataObject | None, expected: Assigned, ground: Ground, *, orphans: bool) -> Iterator[str]:
-    """Differences of measures, which DuckDB alone tells, and with `data` of the explanation of some row."""
+def _further(case: Case, expected: Assigned, ground: Ground, *, orphans: bool) -> Iterator[str]:
+    """Differences of what is told after a run: by a plain one the measures, which only DuckDB has, by one with
+    evidence why a row is where it is."""
     for population in ground.plan.populations:
-        if isinstance(ground.engine, DuckdbEngine):
-            yield from differing_measures(expected, ground.binding, ground.engine, population, orphans=orphans)
         keys = list(expected.answers[population.table])
-        if data is not None and population.inspections and keys:
-            key = data.draw(st.sampled_from(keys))
+        if case.evidence and population.inspections and keys:
+            key = keys[case.place % len(keys)]
             yield from differing_explanation(expected, ground, population.table, key)
-
-
-def checked(generated: Generated) -> tuple[Program, Source]:
-    """The program of generated rules, which have no errors."""
-    source = Source("generated.seg", generated.text)
-    document, problems = parse(source)
-    found = check([document])
-    errors = [each for each in (*problems, *found.diagnostics) if each.severity == "error"]
-    assert not errors, "\n".join(f"`{source.words(each.span)}`: {each.message}" for each in errors)
-    assert found.program is not None
-    return found.program, source
+        elif not case.evidence and isinstance(ground.engine, DuckdbEngine):
+            yield from differing_measures(expected, ground.binding, ground.engine, population, orphans=orphans)

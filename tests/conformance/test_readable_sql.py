@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import duckdb
 import pytest
+from generators.cases import checked
 from generators.datasets import datasets, runs_before
 from generators.programs import programs
 from hypothesis import HealthCheck, given, note, seed, settings
@@ -22,7 +23,6 @@ from segwright.dsl.program import Program
 
 from .duckdb_engine import answers, connected, duckdb_type
 from .engine import Stopped
-from .search import checked
 
 SAID = "*/ /* '\n\" -- ;"
 

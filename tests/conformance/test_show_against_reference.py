@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from generators.cases import checked
 from generators.datasets import datasets, runs_before
 from generators.programs import programs
 from hypothesis import given, note, seed
@@ -19,7 +20,7 @@ from segwright.render.show import as_json, as_markdown, as_text, facts_of
 from segwright.runtime.reference.errors import DataError
 from segwright.runtime.reference.interpreter import Assigned, assign
 
-from .search import TEN, checked
+from .search import TEN
 
 
 @pytest.mark.parametrize("start", range(1_000, 1_005))
