@@ -10,7 +10,7 @@ from typing import Literal
 
 from .differences import Test, holm, two_shares
 from .distributions import normal_quantile
-from .figures import CONFIDENCE, SIGNIFICANCE, Exact, Interval, Unstated, check_counts
+from .figures import CONFIDENCE, SIGNIFICANCE, Interval, Number, Unstated, check_counts
 from .shares import wilson
 from .small import FEWEST_ROWS
 
@@ -70,7 +70,7 @@ def rate_ratio(first: Rate, second: Rate) -> Interval | Unstated:
 
 
 def disparate_impact(
-    rates: Mapping[str, Rate], reference: str | None = None, threshold: Exact = FOUR_FIFTHS
+    rates: Mapping[str, Rate], reference: str | None = None, threshold: Number = FOUR_FIFTHS
 ) -> tuple[Impact, ...]:
     """Every other group against `reference`, in their order; p-values are Holm's over the groups that could be tested.
 
@@ -102,7 +102,7 @@ def _impact(
     base: Rate,
     p_value: float | None,
     test: tuple[float, Test] | None,
-    threshold: Exact,
+    threshold: Number,
 ) -> Impact:
     around = rate_ratio(rate, base)
     ratio = _ratio(rate, base) if rate.n and base.selected else None
@@ -113,16 +113,14 @@ def _impact(
         interval=around,
         p_value=p_value,
         test=None if test is None else test[1],
-        finding=_finding(ratio, around, p_value, Fraction(threshold)),
+        finding=_finding(ratio, around, p_value, float(threshold)),
     )
 
 
-def _finding(
-    ratio: Fraction | None, around: Interval | Unstated, p_value: float | None, threshold: Fraction
-) -> Finding:
+def _finding(ratio: Fraction | None, around: Interval | Unstated, p_value: float | None, threshold: float) -> Finding:
     if ratio is None or p_value is None or isinstance(around, Unstated):
         return "unclear"
-    if ratio < threshold and p_value < SIGNIFICANCE:
+    if float(ratio) < threshold and p_value < SIGNIFICANCE:
         return "adverse"
     return "clear" if around.low >= threshold else "unclear"
 

@@ -19,6 +19,9 @@ SIGNIFICANCE = 0.05
 Exact = int | Decimal | Fraction
 """A sum without rounding: how engines add must not show, and differences of sums must not cancel into noise."""
 
+Number = int | float | Decimal | Fraction
+"""A figure or limit, which is compared as a float: 3/100 is then no more than 3 %."""
+
 Method = Literal[
     "counted",
     "Wilson score",

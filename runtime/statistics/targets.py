@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
-from .figures import Interval, Unstated
+from .figures import Interval, Number, Unstated
 
 Comparison = Literal["equal", "not_equal", "less", "at_most", "greater", "at_least"]
 Verdict = Literal["met", "missed", "unclear"]
-Number = int | float | Decimal | Fraction
 
 
 def holds(value: Number, comparison: Comparison, limit: Number) -> bool:
-    """Whether a value compares as asked, both in one unit. Both are floats first: the figure 3/100 is then at most 3 %.
-
-    Raises `ValueError` for what is no number."""
+    """Whether a value compares as asked, both in one unit. Raises `ValueError` for what is no number."""
     left, right = float(value), float(limit)
     if math.isnan(left) or math.isnan(right):
         raise ValueError("a figure or limit that is no number")

@@ -61,12 +61,20 @@ def test_holm_by_hand() -> None:
             holm([0.5, p_value])
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
-def test_holm_by_statsmodels(p_values: list[float]) -> None:
+@pytest.mark.parametrize("m", [1, 2, 7, 40])
+def test_holm_by_statsmodels(m: int) -> None:
+    p_values = np.random.default_rng(m).random(m) ** 4
     _, expected, *_ = multipletests(p_values, method="holm")
-    found = list(holm(p_values))
-    assert found == pytest.approx(list(np.asarray(expected)), rel=1e-12)
-    assert all(adjusted >= p_value for adjusted, p_value in zip(found, p_values, strict=True))
+    assert holm(p_values.tolist()) == pytest.approx(list(np.asarray(expected)), rel=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_holm_keeps_the_order_and_makes_nothing_surer(p_values: list[float]) -> None:
+    found = holm(p_values)
+    assert all(p_value <= adjusted <= 1 for adjusted, p_value in zip(found, p_values, strict=True))
+    in_order = [adjusted for _, adjusted in sorted(zip(p_values, found, strict=True))]
+    assert in_order == sorted(in_order)
+    assert min(found) == min(1.0, len(p_values) * min(p_values))
 
 
 def test_all_pairs_of_segments() -> None:

@@ -104,6 +104,7 @@ def test_what_is_found(rates: dict[str, Rate], finding: str) -> None:
 def test_a_threshold_that_is_met_exactly_is_not_missed() -> None:
     rates = {"men": Rate(500_000, 1_000_000), "women": Rate(400_000, 1_000_000)}
     assert disparate_impact(rates)[0].finding == "unclear"
+    assert disparate_impact(rates, threshold=0.8)[0].finding == "unclear"
     assert disparate_impact(rates, threshold=Decimal("0.81"))[0].finding == "adverse"
     assert disparate_impact(rates, threshold=Decimal("0.79"))[0].finding == "clear"
 
