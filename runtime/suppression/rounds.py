@@ -7,86 +7,90 @@ network heuristic of complementary suppression (Cox, JASA 90, 1995, 1453–1462;
 1992, 397–417), here with exact room in whole people, so that the round itself is the proof.
 """
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from heapq import heappop, heappush
+from itertools import chain
 from typing import TypeAlias
 
 from .partition import bounds, leeway, magnitude
 
 Place: TypeAlias = tuple[int, int]
+Roads: TypeAlias = dict[int, list[tuple[int, Place]]]
+"""From each row (numbered from 0) and column (numbered after the rows): where one can go, and over which cell."""
 Way: TypeAlias = tuple[int, int, list[Place]]
 """What it costs, how many cells are on it, and which."""
-Road: TypeAlias = tuple[int, int, Place]
-"""Where it leads, what it costs to hide the cell on it, and which cell that is."""
-_NOUGHT = 1 << 20
-"""What hiding a nought costs: more than any cells that count somebody, since a hidden nought guards almost nothing."""
 
 
 def hide_in_table(
     counts: list[list[int]], also: AbstractSet[Place], costless: AbstractSet[Place], k: int
 ) -> set[Place]:
-    """The places in `counts` to hide: those from 1 to k − 1, those of `also`, and what must be
-    hidden with them; `costless` places are not shown anyway. Each row and column adds up to nought or at least k.
+    """The places in `counts` to hide: those from 1 to k − 1, those of `also`, and what must be hidden with them;
+    `costless` places are not shown anyway. Each row and column adds up to nought or at least k.
 
-    In each row and column those hidden are none or k people together, and each is uncertain by `leeway(k)`. Where that
-    cannot be had, everything is hidden: then each cell can be anything between Fréchet's bounds, which lie k apart."""
+    In each row and column those hidden are none, or k people together. Each is uncertain by `leeway(k)`; where no
+    round has so much room by one person at least, and only there noughts are hidden. Where that cannot be had either,
+    everything is: then each cell can be anything between Fréchet's bounds, which lie k apart."""
     columns = list(zip(*counts, strict=True))
-    lines = [[(i, j) for j in range(len(columns))] for i in range(len(counts))]
-    lines += [[(i, j) for i in range(len(counts))] for j in range(len(columns))]
-    hidden = {(i, j) for i, row in enumerate(counts) for j, count in enumerate(row) if 0 < count < k} | also
+    small = {(i, j) for i, row in enumerate(counts) for j, count in enumerate(row) if 0 < count < k}
+    hidden = small | also
+    if not hidden:
+        return hidden
+    choices = [_roads(counts, leeway(k), k), _roads(counts, 1, k), _roads(counts, 1, k, over_noughts=True)]
+    # A nought that is hidden guards almost nothing, so it is dearer than any cells that count somebody.
+    prices = {
+        (i, j): (1 << 20) * (count == 0) or magnitude(count) * ((i, j) not in costless)
+        for i, row in enumerate(counts)
+        for j, count in enumerate(row)
+    }
     proved: set[Place] = set()
-    while hidden:
+    while True:
         for place in sorted(hidden):
             if place not in proved:
-                found = _cheapest_round(_roads(counts, hidden, costless, k), place)
+                prices |= dict.fromkeys(hidden, 0)
+                found = next(filter(None, (_cheapest_round(roads, prices, place) for roads in choices)), None)
                 if found is None:
-                    return {
-                        (i, j)
-                        for i, row in enumerate(counts)
-                        for j, column in enumerate(columns)
-                        if any(row) and any(column)
-                    }
+                    return {(i, j) for i, j in prices if any(counts[i]) and any(columns[j])}
                 hidden |= found
                 proved |= found
-        short = [line for line in lines if 0 < sum(counts[i][j] for i, j in line if (i, j) in hidden) < k]
+        short = _too_few(counts, hidden, k)
         if not short:
-            break
-        shown = [(i, j) for i, j in short[0] if counts[i][j] and (i, j) not in hidden]
-        hidden.add(min(shown, key=lambda at: (at not in costless, magnitude(counts[at[0]][at[1]]), at)))
-    return hidden
+            return hidden
+        hidden.add(min(short, key=lambda place: (prices[place], place)))
 
 
-def _roads(
-    counts: list[list[int]], hidden: AbstractSet[Place], costless: AbstractSet[Place], k: int
-) -> dict[int, list[Road]]:
-    """From each row (numbered from 0) to the columns (numbered after the rows) in whose cell there is room for
-    `leeway(k)` people more, and from each column to the rows in whose cell there is room for so many fewer."""
-    shift = leeway(k)
-    roads: dict[int, list[Road]] = {node: [] for node in range(len(counts) + len(counts[0]))}
-    for row, line in enumerate(counts):
-        for j, count in enumerate(line):
-            place, column = (row, j), len(counts) + j
+def _too_few(counts: list[list[int]], hidden: AbstractSet[Place], k: int) -> list[Place]:
+    """What is shown of the first row, or else column, in which those hidden are fewer than `k` people together."""
+    rows = [[(i, j) for j in range(len(counts[0]))] for i in range(len(counts))]
+    for line in chain(rows, zip(*rows, strict=True)):
+        if 0 < sum(counts[i][j] for i, j in line if (i, j) in hidden) < k:
+            return [(i, j) for i, j in line if counts[i][j] and (i, j) not in hidden]
+    return []
+
+
+def _roads(counts: list[list[int]], shift: int, k: int, *, over_noughts: bool = False) -> Roads:
+    """From each row to the columns in whose cell there is room for `shift` people more, and from each column to the
+    rows in whose cell there is room for so many fewer."""
+    roads: Roads = {node: [] for node in range(len(counts) + len(counts[0]))}
+    for i, row in enumerate(counts):
+        for j, count in enumerate(row):
             lowest, highest = bounds(count, k)
-            cost = 0 if place in hidden else _NOUGHT if count == 0 else 0 if place in costless else magnitude(count)
-            if count + shift <= highest:
-                roads[row].append((column, cost, place))
+            if count + shift <= highest and (count or over_noughts):
+                roads[i].append((len(counts) + j, (i, j)))
             if count - shift >= lowest:
-                roads[column].append((row, cost, place))
+                roads[len(counts) + j].append((i, (i, j)))
     return roads
 
 
-def _cheapest_round(roads: dict[int, list[Road]], place: Place) -> set[Place] | None:
+def _cheapest_round(roads: Roads, prices: Mapping[Place, int], place: Place) -> set[Place] | None:
     """The cells of the cheapest round through `place`, in whichever direction, or None."""
-    ways = [
-        way
-        for start, leaving in roads.items()
-        for end, _, at in leaving
-        if at == place and (way := _cheapest_way(roads, end, start, place)) is not None
-    ]
-    return {place, *min(ways)[2]} if ways else None
+    over = [(start, end) for start, leaving in roads.items() for end, at in leaving if at == place]
+    ways = [_cheapest_way(roads, prices, end, start, place) for start, end in over]
+    found = [way for way in ways if way is not None]
+    return {place, *min(found)[2]} if found else None
 
 
-def _cheapest_way(roads: dict[int, list[Road]], start: int, end: int, avoided: Place) -> Way | None:
+def _cheapest_way(roads: Roads, prices: Mapping[Place, int], start: int, end: int, avoided: Place) -> Way | None:
     """Dijkstra's shortest path; of those that cost the same the one with the fewest cells, then the first declared."""
     best: dict[int, tuple[int, int, Place, int]] = {}
     queue: list[tuple[int, int, int]] = [(0, 0, start)]
@@ -102,11 +106,11 @@ def _cheapest_way(roads: dict[int, list[Road]], start: int, end: int, avoided: P
         if at in done:
             continue
         done.add(at)
-        for to, price, place in roads[at]:
+        for to, place in roads[at]:
             if place == avoided or to in done:
                 continue
-            known = (cost + price, length + 1, place, at)
+            known = (cost + prices[place], length + 1, place, at)
             if to not in best or known < best[to]:
                 best[to] = known
-                heappush(queue, (cost + price, length + 1, to))
+                heappush(queue, (*known[:2], to))
     return None
