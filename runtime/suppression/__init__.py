@@ -13,7 +13,7 @@ tells) which hidden cells are below k, which are not and which are nought. Hidde
   hidden groups without a trace in anything shown, so that dimensions need not be weighed against each other. Their
   sum can be reckoned from what is shown, so it is protected as if it were one more group that is shown (`pooling.py`);
 - a pair below k is hidden with the cheapest closed round of cells along which people can be shifted, rows and columns
-  keeping their sums (`rounds.py`).
+  keeping their sums, and with more until those hidden of each row and column are k people together (`rounds.py`).
 
 **Noughts are shown.** A nought counts nobody, and rules make many of them by construction; Hundepool et al.,
 Statistical Disclosure Control (Wiley 2012), ch. 5, leave it to the publisher, and sdcTable has it as `allowZeros =

@@ -212,6 +212,9 @@ def test_no_hidden_cell_is_certain(some: People, k: int, clause_outcomes: bool, 
     made = release(some, clause_outcomes=clause_outcomes, split=split)
     hidden = hide(made, k)
     assert hidden >= {one for one, count in made.counts.items() if 0 < count < k}
+    for whole, parts in made.sums:
+        if whole not in hidden:
+            assert not 0 < sum(made.counts[one] for one in parts if one in hidden) < k
     if made.counts[EVERYBODY] < k:
         assert hidden == frozenset(made.counts) or not made.counts[EVERYBODY]
     else:
@@ -267,8 +270,7 @@ def test_the_adversary_finds_out_what_is_hidden_alone():
     assert len(certain(table, row_only, 10)) == 2
     assert certain(table, hide(table, 10), 10) == []
 
-    # a and b are hidden, and 6 of them are in q1: whoever shows c, d and e in q1 says so, but to no one's harm yet;
-    # if it is hidden that b has 4 in q1, and not that a has 2, it is found out.
+    # a and b are hidden, but the quarters of a are shown, and add up.
     rows = Dimension("status", (("a", 4), ("b", 40), ("c", 100)))
     columns = Dimension("quarter", (("q1", 66), ("q2", 78)))
     pairs = {("a", "q1"): 2, ("a", "q2"): 2, ("b", "q1"): 4, ("b", "q2"): 36, ("c", "q1"): 60, ("c", "q2"): 40}

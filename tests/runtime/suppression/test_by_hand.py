@@ -1,5 +1,7 @@
 """Small tables whose hidden cells can be reckoned with pencil and paper."""
 
+from itertools import product
+
 import pytest
 
 from segwright.runtime.suppression import (
@@ -142,6 +144,28 @@ def test_nobody_in_all_hidden_segments_together_is_shown_as_nobody():
     assert shown(hidden_cells(100, 10, [rows, columns], [cross]), rows, columns) == ["##.", "##.", "..."]
 
 
+def test_small_pairs_that_are_fewer_than_k_together_take_more_of_their_row_and_column():
+    # With k = 6 the four small pairs are a round with room for two people, but 4 would be known to be in two of a row.
+    rows, columns = status(a=24, b=34, c=150, d=270), quarter(q1=144, q2=164, q3=170)
+    cross = crossed(rows, columns, [1, 3, 20], [3, 1, 30], [60, 70, 20], [80, 90, 100])
+    # a takes its 20, and 30 of b makes the round; q1 takes 60 (fewer binary digits than 80), and 20 of c makes the
+    # round; q2 takes 70, declared before 90. What is hidden of b, c and q3 is more than 6 people by now.
+    assert shown(hidden_cells(478, 6, [rows, columns], [cross]), rows, columns) == ["###", "###", "###", "..."]
+
+
+def test_where_no_round_has_room_the_table_is_hidden():
+    # Nine cannot be more where it is known to be below ten, and one more here is one more there.
+    rows, columns = status(a=18, b=18), quarter(q1=18, q2=18)
+    cross = crossed(rows, columns, [9, 9], [9, 9])
+    assert shown(hidden_cells(36, 10, [rows, columns], [cross]), rows, columns) == ["##", "##"]
+
+
+def test_noughts_are_shown_where_something_else_helps():
+    rows, columns = status(a=43, b=120), quarter(q1=63, q2=80, q3=20)
+    cross = crossed(rows, columns, [3, 40, 0], [60, 40, 20])
+    assert shown(hidden_cells(163, 10, [rows, columns], [cross]), rows, columns) == ["##.", "##."]
+
+
 def test_noughts_are_hidden_where_nothing_else_helps():
     # Every other cell is what its row and its column leave it, as long as the nought is seen.
     rows, columns = status(a=23, b=12), quarter(q1=15, q2=20)
@@ -195,6 +219,36 @@ def test_splits_that_share_sums_which_no_table_shows_are_hidden_altogether():
     beside_the_cross = hidden_cells(400, 10, [rows, columns, defaulted], crosses, splits)
     assert beside_the_cross == {
         one | two | three for one in rows.cells for two in columns.cells for three in defaulted.cells
+    }
+
+
+def test_splits_of_two_segmentations_by_and_into_the_same_are_linked():
+    columns, defaulted = quarter(q1=200, q2=200), Dimension("defaulted", (("yes", 60), ("no", 340)))
+    rows = [Dimension(name, (("a", 100), ("b", 300))) for name in ("status", "offer")]
+    crosses = [
+        cross
+        for one in rows
+        for cross in (
+            crossed(one, columns, [50, 50], [150, 150]),
+            crossed(one, defaulted, [20, 80], [40, 260]),
+        )
+    ]
+
+    def halves(of: tuple[str, str], *counts: int) -> Split:
+        return Split(of, "quarter", "defaulted", dict(zip(product(["q1", "q2"], ["yes", "no"]), counts, strict=True)))
+
+    plain = [halves(("offer", "a"), 10, 40, 10, 40), halves(("offer", "b"), 15, 135, 25, 125)]
+    small = [halves(("status", "a"), 5, 45, 15, 35), halves(("status", "b"), 20, 130, 20, 130)]
+    every = [*rows, columns, defaulted]
+    # Those of `offer` tell how many defaulted of each quarter, and so what those of `status` add up to.
+    assert hidden_cells(400, 10, every, crosses, plain) == frozenset()
+    hidden = hidden_cells(400, 10, every, crosses, [*small, *plain])
+    assert len(hidden) == 4 * 4
+    assert {one for one in hidden if len(one) < 3} == set()
+    # One segment of `offer` alone tells nothing of the kind.
+    hidden = hidden_cells(400, 10, every, crosses, [*small, plain[0]])
+    assert hidden == {
+        cell(("status", "a"), ("quarter", q), ("defaulted", d)) for q, d in product(["q1", "q2"], ["yes", "no"])
     }
 
 
