@@ -40,10 +40,10 @@ class BothSenses:
 def condition_seen(subject: Subject, observation: Observation, condition: Condition) -> BothSenses:
     """A condition as it was observed. Of a personal one nothing is told but its words."""
     text = words(subject, condition.written)
-    contrary = words(subject, _contrary(condition.written))
+    opposite = words(subject, contrary(condition.written))
     if condition.personal:
         hidden = ConditionSeen(condition.number, text, "hidden")
-        return BothSenses(hidden, replace(hidden, text=contrary))
+        return BothSenses(hidden, replace(hidden, text=opposite))
     truth = observation.truths[condition.number]
     because, missing = why_unknown(subject, observation, condition.test) if truth is None else (None, ())
     distance = _distance(subject, observation, condition.test)
@@ -57,7 +57,7 @@ def condition_seen(subject: Subject, observation: Observation, condition: Condit
         distance=distance,
         standing=standing_of(subject, condition.test),
     )
-    return BothSenses(plain, replace(plain, text=contrary, truth=shown(None if truth is None else not truth)))
+    return BothSenses(plain, replace(plain, text=opposite, truth=shown(None if truth is None else not truth)))
 
 
 def shown(truth: bool | None) -> Truth:
@@ -71,7 +71,8 @@ def shown(truth: bool | None) -> Truth:
             return "unknown"
 
 
-def _contrary(written: p.Expr) -> p.Expr:
+def contrary(written: p.Expr) -> p.Expr:
+    """How the rules say that a condition is false: `x is known` for `x is missing`."""
     match written:
         case p.Call("missing.any", operands, type):
             return p.Call("known.any", operands, type)

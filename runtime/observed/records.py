@@ -1,0 +1,131 @@
+"""What is observed of a run. No row is told of, only counts of rows.
+
+A count is None where it is hidden (`hide groups below k`). Counts that are not hidden are exact, unless their
+segmentation is `coarse`: then they are rounded to `coarse_step` of all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Count = int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Rows outside a segment that would come into it by this clause if one part of it were not asked; `unknown` are
+    those of them for which that part is unknown, because something is missing."""
+
+    rows: Count
+    unknown: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a clause, in the words of the rules: `left` rows hold it and everything before it; `unknown` of those
+    that held everything before it fell out because it is unknown. `parameters` are the names that it speaks of.
+
+    `personal`: parts that rest on personal data, of which only the whole is told. `gain` is None where it cannot be
+    told, because another part of the clause is personal."""
+
+    kind: Literal["when", "unless", "consent", "personal"]
+    words: str
+    parameters: tuple[str, ...]
+    left: Count
+    unknown: Count
+    gain: Gain | None
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A clause, part by part. `start` are the rows that come so far: those that no earlier clause took, or all rows of
+    an overlapping segmentation; `held` are left at the end. Without steps where it is not `in_force`."""
+
+    number: int
+    segment: str
+    in_force: bool
+    start: Count
+    steps: tuple[Step, ...]
+    held: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many rows of the segment `first` fit `second` too. Where the first match wins, that is what order decides."""
+
+    first: str
+    second: str
+    rows: Count
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentationObserved:
+    """`untold` are the segments that rest on personal data, so that it is not told who else fits them; `overlaps` is
+    None where there are too many segments."""
+
+    exclusive: bool
+    funnels: tuple[Funnel, ...]
+    overlaps: tuple[Overlap, ...] | None
+    untold: tuple[str, ...]
+    coarse_step: float | None = None
+
+    @property
+    def coarse(self) -> bool:
+        return self.coarse_step is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """A value with which rules compare, and the words of the comparison."""
+
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Rows with a value from `low` to below `high` (the last bin: and all above; the first: and all below), or with the
+    text `label`; None is whatever else."""
+
+    low: float | None
+    high: float | None
+    label: str | None
+    rows: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How the values of something that decides are spread. Dates count in days since 1970-01-01."""
+
+    name: str
+    title: str | None
+    kind: str
+    bins: tuple[Bin, ...]
+    missing: Count
+    cut_offs: tuple[CutOff, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableObserved:
+    """One table. `hidden_below` is the k of `hide groups below k`; `too_small`: there are fewer rows than that."""
+
+    rows: Count
+    segmentations: Mapping[str, SegmentationObserved]
+    distributions: tuple[Distribution, ...]
+    hidden_below: int | None
+    too_small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unobserved:
+    """Why a run could not be observed again: the data of `names` changed since or is gone, the run before is gone, the
+    rules gave another answer, or what else went wrong, in words."""
+
+    why: Literal["changed", "gone", "previous gone", "differs", "failed"]
+    names: tuple[str, ...] = ()
+    words: str = ""
+
+
+Observed = Mapping[str, TableObserved]
