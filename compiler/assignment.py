@@ -22,6 +22,7 @@ class Options:
     `conditions`: the truth of each condition, `condition_<number>`, personal ones too, which must not be shown.
     `values`: what the conditions look at, and `features`: every field and feature of the row, named by
     `value_columns`; nothing personal. `key`: only the row with that key. `sorted`: in order of the key.
+    `qualified`: for how many segments of each capped segmentation the row qualifies, named by `qualified_columns`.
     `measured`: what the population's measuring asks of each row, named by `measured_columns`.
     `codes_only`: no names of segments: clause numbers, and lists of the numbers (from 1) of included segments.
     `plain`: for people to read, at the cost of speed."""
@@ -32,6 +33,7 @@ class Options:
     features: bool = False
     key: Value | None = None
     sorted: bool = False
+    qualified: bool = False
     measured: bool = False
     codes_only: bool = False
     plain: bool = False
@@ -62,10 +64,17 @@ def column_names(population: Population, options: Options) -> tuple[list[str], N
     return [names.fresh(name) for name in wanted], names
 
 
+def qualified_columns(population: Population, options: Options) -> dict[str, str]:
+    """By segmentation with a cap the column that tells for how many of its segments a row qualifies."""
+    return _qualified_columns(population, options, column_names(population, options)[1])
+
+
 def value_columns(population: Population, program: Program, options: Options) -> dict[str, Input]:
     """The columns that `values` and `features` add: the name of each (`name_of_input`) and what it holds; where that is
     the name of another column, `(value)` follows."""
-    return _value_columns(population, program, options, column_names(population, options)[1])
+    names = column_names(population, options)[1]
+    _qualified_columns(population, options, names)
+    return _value_columns(population, program, options, names)
 
 
 def measured_columns(population: Population, program: Program, options: Options) -> dict[PlanExpr, str]:
@@ -73,6 +82,7 @@ def measured_columns(population: Population, program: Program, options: Options)
     if not options.measured or population.measuring is None:
         return {}
     names = column_names(population, options)[1]
+    _qualified_columns(population, options, names)
     _value_columns(population, program, options, names)
     return {expr: names.fresh(f"measured {at}") for at, expr in enumerate(asked_of_rows(population.measuring))}
 
@@ -86,6 +96,13 @@ def asked_of_rows(measuring: Measuring) -> tuple[PlanExpr, ...]:
 def frame_with(population: Population, options: Options) -> Frame:
     """The frame that has what the options ask for."""
     return population.measuring.frame if options.measured and population.measuring else population.frame
+
+
+def _qualified_columns(population: Population, options: Options, names: Names) -> dict[str, str]:
+    if not options.qualified:
+        return {}
+    capped = [each.segmentation for each in population.decisions if each.cap is not None]
+    return {name: names.fresh(f"{name}_qualified") for name in capped}
 
 
 def _value_columns(population: Population, program: Program, options: Options, names: Names) -> dict[str, Input]:

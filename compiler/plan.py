@@ -298,7 +298,7 @@ class DecisionClause:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One segmentation. Exclusive: the first clause that holds, else `otherwise` with the last number. Overlapping:
-    every segment with a clause that holds; `otherwise` is None."""
+    every segment with a clause that holds, with a `cap` only the first so many; `otherwise` is None."""
 
     segmentation: str
     exclusive: bool
@@ -306,6 +306,7 @@ class Decision:
     clauses: tuple[DecisionClause, ...]
     otherwise: str | None
     otherwise_clause: int | None
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

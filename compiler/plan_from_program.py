@@ -124,6 +124,7 @@ def _decision(builder: FrameBuilder, conditions: _Conditions, segmentation: Segm
         clauses,
         None if otherwise is None else otherwise.name,
         None if otherwise is None else segmentation.otherwise_clause,
+        segmentation.cap,
     )
 
 

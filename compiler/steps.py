@@ -63,6 +63,11 @@ def in_force(clause: DecisionClause, as_of: dt.date) -> bool:
     )
 
 
+def limits(decision: Decision) -> bool:
+    """Whether a cap can keep a row out of a segment: there are more of them than a row may be in."""
+    return decision.cap is not None and decision.cap < len(decision.segments)
+
+
 def clauses_of(decision: Decision, segments: tuple[str, ...]) -> list[int]:
     """The numbers of the clauses of some segments of an exclusive segmentation, that of `otherwise` included."""
     numbers = [clause.number for clause in decision.clauses if clause.segment in segments]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 
 from sqlglot import exp
 
 from ...dsl.program import FieldRef, Previous, Program
-from ..assignment import DEFAULT, Options, column_names, frame_with, measured_columns, value_columns
+from ..assignment import DEFAULT, Options, column_names, frame_with, measured_columns, qualified_columns, value_columns
 from ..inputs import Input
 from ..plan import Binding, FeatureRef, Population
 from .decisions import Decided, decide, scope_of_decided
@@ -19,6 +20,7 @@ from .keys import only_key
 from .labels import segment_name, segments_included, segments_named
 from .query import Query, column, from_table, named
 from .relation import Relation
+from .terms import cast
 
 __all__ = ["DEFAULT", "Options", "assignment", "assignment_query", "value_columns"]
 
@@ -60,13 +62,21 @@ def assignment(query: Query, population: Population, options: Options = DEFAULT)
         terms += evidence_words(population, decided.conditions)
     if options.conditions:
         terms += [column(decided.conditions[each.number]) for each in population.conditions]
+    qualified = qualified_columns(population, options)
+    terms += [_count(decided.qualifies[name]) for name in qualified]
     values = value_columns(population, program, options)
     terms += [_value(decided, each) for each in values.values()]
     measured = measured_columns(population, program, options)
     terms += [term(scope_of_decided(query, population, decided), each) for each in measured]
-    names = [*column_names(population, options)[0], *values, *measured.values()]
+    names = [*column_names(population, options)[0], *qualified.values(), *values, *measured.values()]
     select = from_table(decided.rows.table, [named(*each) for each in zip(terms, names, strict=True)])
     return select.order_by(key, copy=False) if options.sorted else select
+
+
+def _count(qualifies: Mapping[str, str]) -> exp.Expr:
+    """How many of the columns are true."""
+    ones = (cast(column(each), "USMALLINT") for each in qualifies.values())
+    return reduce(lambda one, other: exp.Add(this=one, expression=other), ones)
 
 
 def _value(decided: Decided, input: Input) -> exp.Expr:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from ..plan import Decision, Frame, Population
-from ..steps import clauses_of, conditions_of, in_force, late_features, steps_of_decisions
+from ..steps import clauses_of, conditions_of, in_force, late_features, limits, steps_of_decisions
+from .cap import is_kept, with_last_kept
 from .expressions import Scope, Segments, formula_term, term
 from .frames import with_features
 from .query import Query, column, from_table, named
@@ -22,12 +23,13 @@ ConditionTerm = Callable[[int], exp.Expr]
 @dataclass(frozen=True, slots=True)
 class Decided:
     """Rows with their decisions. `clause` is the column of the winning clause's number by exclusive segmentation,
-    `included` the boolean column of each segment by overlapping segmentation, `conditions` that of each condition by
-    number, where asked for."""
+    `included` the boolean column of each segment by overlapping segmentation, `qualifies` the same before its cap,
+    `conditions` that of each condition by number, where asked for."""
 
     rows: Rows
     clause: Mapping[str, str]
     included: Mapping[str, Mapping[str, str]]
+    qualifies: Mapping[str, Mapping[str, str]]
     conditions: Mapping[int, str]
 
 
@@ -40,11 +42,12 @@ def decide(query: Query, population: Population, rows: Rows, *, conditions: bool
     """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` first a
     column of the truth of each condition (NULL: unknown)."""
     rows = all_reckoned(query, population.frame, rows, population.frame.key or "")
-    decided = Decided(rows, {}, {}, {})
+    decided = Decided(rows, {}, {}, {}, {})
     for step in steps_of_decisions(population):
         if conditions:
             decided = _with_conditions(query, population, decided, step)
         decided = _with_decisions(query, population, decided, step)
+        decided = _with_caps(query, population, decided, step)
         segments = segments_decided(population, decided)
         decided = replace(decided, rows=with_late_features(query, population.frame, decided.rows, segments))
     return decided
@@ -118,21 +121,40 @@ def _with_decisions(query: Query, population: Population, decided: Decided, step
             return column(decided.conditions[number])
         return term(scope, population.conditions[number].test)
 
-    clause, included, terms = dict(decided.clause), dict(decided.included), list[exp.Expr]()
+    clause, qualifies, terms = dict(decided.clause), dict(decided.qualifies), list[exp.Expr]()
     for decision in step:
         if decision.exclusive:
             held = names.fresh(f"{decision.segmentation}_clause")
             clause[decision.segmentation] = held
             terms.append(named(winning_clause(query, decision, condition), held))
         else:
-            holding = {name: names.fresh(f"{decision.segmentation} includes {name}") for name in decision.segments}
-            included[decision.segmentation] = holding
+            verb = "fits" if limits(decision) else "includes"
+            holding = {name: names.fresh(f"{decision.segmentation} {verb} {name}") for name in decision.segments}
+            qualifies[decision.segmentation] = holding
             terms += [
-                query.remarked((decision.segmentation, name), named(includes(query, decision, name, condition), held))
+                query.remarked((decision.segmentation, name), named(fits(query, decision, name, condition), held))
                 for name, held in holding.items()
             ]
     name = query.add(f"{population.table} decided", from_table(decided.rows.table, [exp.Star(), *terms]))
-    return Decided(replace(decided.rows, table=name), clause, included, decided.conditions)
+    return replace(decided, rows=replace(decided.rows, table=name), clause=clause, qualifies=qualifies)
+
+
+def _with_caps(query: Query, population: Population, decided: Decided, step: list[Decision]) -> Decided:
+    """Adds who is included: whoever qualifies, where there is no cap."""
+    rows, included, terms = decided.rows, dict(decided.included), list[exp.Expr]()
+    for decision in step:
+        if decision.exclusive:
+            continue
+        name = decision.segmentation
+        included[name] = qualifies = decided.qualifies[name]
+        if limits(decision):
+            rows, last = with_last_kept(query, population.table, rows, decision, qualifies)
+            included[name] = {each: rows.names.fresh(f"{name} includes {each}") for each in decision.segments}
+            terms += [named(is_kept(decision, each, qualifies, last), held) for each, held in included[name].items()]
+    if terms:
+        table = query.add(f"{population.table} within limits", from_table(rows.table, [exp.Star(), *terms]))
+        rows = replace(rows, table=table)
+    return replace(decided, rows=rows, included=included)
 
 
 def winning_clause(query: Query, decision: Decision, condition: ConditionTerm) -> exp.Expr:
@@ -150,7 +172,7 @@ def winning_clause(query: Query, decision: Decision, condition: ConditionTerm) -
     return case.else_(otherwise, copy=False) if clauses else otherwise
 
 
-def includes(query: Query, decision: Decision, segment: str, condition: ConditionTerm) -> exp.Expr:
+def fits(query: Query, decision: Decision, segment: str, condition: ConditionTerm) -> exp.Expr:
     """Whether a clause of the segment holds; never unknown."""
     formulas = [
         formula_term(clause.formula, condition)

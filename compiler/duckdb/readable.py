@@ -116,6 +116,10 @@ def _placed(text: str, found: re.Match[str], remark: str, about: int) -> list[_E
 # -- tables --------------------------------------------------------------------------------------------------------
 
 _ABOUT: Sequence[tuple[str, str]] = (
+    (
+        r"(.+) with segment (\d+) of (.+)",
+        "{0} with the number of the segment of {2} that comes in place {1} of those that fit, else of the last of all",
+    ),
     (r"rows of (.+)", "the columns of {0} that the rules read, as they are declared"),
     (r"snapshots of (.+)", "the snapshots of {0} up to the as-of date; the latest of each key is its row"),
     (r"(.+) in the run before", "the segments of {0} in the run before"),
@@ -123,6 +127,10 @@ _ABOUT: Sequence[tuple[str, str]] = (
     (r"(.+) with features", "{0} with values that the rules name or compute"),
     (r"(.+) with all reckoned", "the same rows; an overflow stops the query here, also where nothing reads the result"),
     (r"(.+) decided", "{0} with what is decided: the number of the clause that holds, or who is included"),
+    (
+        r"(.+) within limits",
+        "{0} with the segments that they are in: the first ones that fit, no more than are allowed",
+    ),
     (r"(.+) by (.+)", "what is aggregated from {0} for each {1}"),
 )
 """The tables of a query by the shape of their names."""

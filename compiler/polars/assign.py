@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from ...dsl.program import FieldRef, Previous, Program
-from ..assignment import DEFAULT, Options, column_names, frame_with, measured_columns, value_columns
+from ..assignment import DEFAULT, Options, column_names, frame_with, measured_columns, qualified_columns, value_columns
 from ..inputs import Input
 from ..plan import Binding, FeatureRef, Population
 from .decisions import Decided, decide, scope_of_decided
@@ -46,13 +47,20 @@ def assignment_frame(
         terms += evidence_words(population, decided.conditions)
     if options.conditions:
         terms += [pl.col(decided.conditions[each.number]) for each in population.conditions]
+    qualified = qualified_columns(population, options)
+    terms += [_count(decided.qualifies[name]) for name in qualified]
     values = value_columns(population, program, options)
     terms += [_value(decided, each) for each in values.values()]
     measured = measured_columns(population, program, options)
     terms += [term(scope_of_decided(reading, population, decided), each) for each in measured]
-    names = [*column_names(population, options)[0], *values, *measured.values()]
+    names = [*column_names(population, options)[0], *qualified.values(), *values, *measured.values()]
     assigned = decided.rows.frame.select(term.alias(name) for term, name in zip(terms, names, strict=True))
     return assigned.sort(names[0]) if options.sorted else assigned
+
+
+def _count(qualifies: Mapping[str, str]) -> pl.Expr:
+    """How many of the columns are true."""
+    return pl.sum_horizontal(pl.col(each).cast(pl.UInt16) for each in qualifies.values())
 
 
 def _value(decided: Decided, input: Input) -> pl.Expr:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue, Population
-from ..steps import clauses_of, conditions_of, in_force, late_features, steps_of_decisions
+from ..steps import clauses_of, conditions_of, in_force, late_features, limits, steps_of_decisions
 from .expressions import Scope, Segments, any_of, formula_term, term
 from .frames import with_features
 from .rows import Reading, Rows, scope_of
@@ -22,12 +22,13 @@ AT_ONCE = 255
 @dataclass(frozen=True, slots=True)
 class Decided:
     """Rows with their decisions. `clause` is the column of the winning clause's number by exclusive segmentation,
-    `included` the boolean column of each segment by overlapping segmentation, `conditions` that of each condition by
-    number, where there is one."""
+    `included` the boolean column of each segment by overlapping segmentation, `qualifies` the same before its cap,
+    `conditions` that of each condition by number, where there is one."""
 
     rows: Rows
     clause: Mapping[str, str]
     included: Mapping[str, Mapping[str, str]]
+    qualifies: Mapping[str, Mapping[str, str]]
     conditions: Mapping[int, str]
 
 
@@ -39,10 +40,11 @@ def small_integer(highest: int) -> pl.DataType:
 def decide(reading: Reading, population: Population, rows: Rows, *, conditions: bool = False) -> Decided:
     """Adds the decisions of a population to its rows, those that ask others after them; with `conditions` a column of
     the truth of each condition (null: unknown)."""
-    decided = Decided(all_reckoned(population.frame, rows, population.frame.key or ""), {}, {}, {})
+    decided = Decided(all_reckoned(population.frame, rows, population.frame.key or ""), {}, {}, {}, {})
     for step in steps_of_decisions(population):
         decided = _with_conditions(reading, population, decided, step, everything=conditions)
         decided = _with_decisions(reading, population, decided, step)
+        decided = _with_caps(decided, step)
         decided = replace(decided, rows=_with_late_features(reading, population, decided))
     return decided
 
@@ -131,7 +133,7 @@ def _with_decisions(reading: Reading, population: Population, decided: Decided, 
             return pl.col(decided.conditions[number])
         return term(scope, population.conditions[number].test)
 
-    clause, included, terms = dict(decided.clause), dict(decided.included), list[pl.Expr]()
+    clause, qualifies, terms = dict(decided.clause), dict(decided.qualifies), list[pl.Expr]()
     for decision in step:
         asked = [each for each in decision.clauses if in_force(each, reading.binding.as_of)]
         if decision.exclusive:
@@ -141,14 +143,42 @@ def _with_decisions(reading: Reading, population: Population, decided: Decided, 
             first = first_that_holds(numbered, decision.otherwise_clause)
             terms.append(first.alias(clause[decision.segmentation]))
             continue
-        included[decision.segmentation] = {
-            name: names.fresh(f"{decision.segmentation} includes {name}") for name in decision.segments
+        qualifies[decision.segmentation] = {
+            name: names.fresh(f"{decision.segmentation} fits {name}") for name in decision.segments
         }
-        for name, held in included[decision.segmentation].items():
+        for name, held in qualifies[decision.segmentation].items():
             holding = any_of(holds(each) for each in asked if each.segment == name)
             terms.append(holding.fill_null(False).alias(held))
     rows = replace(decided.rows, frame=decided.rows.frame.with_columns(terms))
-    return Decided(rows, clause, included, decided.conditions)
+    return replace(decided, rows=rows, clause=clause, qualifies=qualifies)
+
+
+def _with_caps(decided: Decided, step: list[Decision]) -> Decided:
+    """Adds who is included: whoever qualifies, where there is no cap."""
+    rows, included, names = decided.rows, dict(decided.included), decided.rows.names
+    for decision in step:
+        if decision.exclusive:
+            continue
+        name = decision.segmentation
+        included[name] = qualifies = decided.qualifies[name]
+        if limits(decision):
+            included[name] = {each: names.fresh(f"{name} includes {each}") for each in decision.segments}
+            rows = replace(rows, frame=_capped(rows.frame, decision, qualifies, included[name], names.fresh(name)))
+    return replace(decided, rows=rows, included=included)
+
+
+def _capped(
+    frame: pl.LazyFrame, decision: Decision, qualifies: Mapping[str, str], included: Mapping[str, str], so_far: str
+) -> pl.LazyFrame:
+    """Adds the `included` columns: a row is in a segment that it qualifies for, unless it has had as many as the cap
+    allows. `so_far` becomes a column of how many it has had, up to and with each segment."""
+    cap = _number(decision.cap or 0, small_integer(len(decision.segments)))
+    counted = [pl.col(held).cast(small_integer(len(decision.segments))).alias(held) for held in qualifies.values()]
+    kept = [
+        (pl.col(held) & (pl.col(so_far).struct.field(held) <= cap)).alias(included[name])
+        for name, held in qualifies.items()
+    ]
+    return frame.with_columns(pl.cum_sum_horizontal(*counted).alias(so_far)).with_columns(kept)
 
 
 def first_that_holds(numbered: Sequence[tuple[int, pl.Expr]], otherwise: int) -> pl.Expr:

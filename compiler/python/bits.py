@@ -221,5 +221,16 @@ def _step(cut: Any, type: Type, sign: int) -> Any:
         return None
 
 
-BITS: dict[str, Any] = {"region_table": region_table, "bisect_right": bisect_right}
+# -- caps ----------------------------------------------------------------------------------------------------------
+
+
+def within_cap(found: int, cap: int, segments: int) -> int:
+    """The lowest `cap` of the bits of so many segments, and the other bits that are set moved above all of them."""
+    others = found
+    for _ in range(cap):
+        others &= others - 1
+    return found ^ others | others << segments
+
+
+BITS: dict[str, Any] = {"region_table": region_table, "bisect_right": bisect_right, "within_cap": within_cap}
 """By the names that the source has for them."""

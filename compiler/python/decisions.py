@@ -1,5 +1,5 @@
 """Segmentations as statements. The answer of an exclusive one is the number of its clause, that of an overlapping one a
-bit for each segment.
+bit for each segment, and above these a bit for each segment that a cap kept the row out of.
 
 Clause after clause, until one holds; large segmentations by bits.
 """
@@ -7,6 +7,7 @@ Clause after clause, until one holds; large segmentations by bits.
 from __future__ import annotations
 
 from ..plan import AllOf, AnyOf, Decision, DecisionClause, Formula, Is, Negated, NotTrue
+from ..steps import limits
 from .bits import Column, bound_tables, columns_of, narrowed
 from .expressions import Scope, truth
 from .sources import CLAUSES
@@ -25,6 +26,11 @@ def decide(writer: Writer, scope: Scope, decision: Decision) -> Lines:
         lines = _exclusive(writer, scope, decision, variable)
     else:
         lines = _overlapping(writer, scope, decision, variable)
+    if limits(decision):
+        lines += [
+            f"if {variable}.bit_count() > {decision.cap}:",
+            f"    {variable} = within_cap({variable}, {decision.cap}, {len(decision.segments)})",
+        ]
     writer.answers[decision.segmentation] = Term(variable, plain=True)
     return lines
 

@@ -15,7 +15,6 @@ from .consent import consent_for
 from .expressions import check_condition
 from .lets import row_table
 from .names import Names, Scope, SegmentationHead
-from .not_yet import report_not_yet
 from .parameters import check_length
 from .purposes import known_purposes
 
@@ -32,6 +31,7 @@ class _Header:
     refresh: s.Refresh | None = None
     review: s.Review | None = None
     minimum: s.EachAtLeast | None = None
+    cap: s.AtMostEach | None = None
 
 
 def declare_segmentations(declarations: Sequence[s.Segmentation], names: Names) -> None:
@@ -85,6 +85,7 @@ def _segmentation(declaration: s.Segmentation, names: Names) -> p.Segmentation:
         minimum_size=_minimum(header.minimum, names.problems),
         segments=tuple(segments),
         otherwise=otherwise,
+        cap=_cap(header.cap, header.mode, head, names.problems),
         span=declaration.name.span,
     )
 
@@ -109,7 +110,7 @@ def _header(declaration: s.Segmentation, problems: Problems) -> _Header:
             case s.EachAtLeast():
                 header.minimum = _once(header.minimum, item, problems)
             case s.AtMostEach():
-                report_not_yet(problems, item.span, "a limit on the segments that a customer may have")
+                header.cap = _once(header.cap, item, problems)
             case s.NeedsConsent() | s.Unless():
                 pass  # of the segments, see `_shared`
     return header
@@ -141,6 +142,28 @@ def _minimum(item: s.EachAtLeast | None, problems: Problems) -> int | None:
         problems.error("SEG517", item.minimum.span, "a segment has a whole number of rows, at least 1")
         return None
     return int(item.minimum.value)
+
+
+def _cap(item: s.AtMostEach | None, mode: s.Mode | None, head: SegmentationHead, problems: Problems) -> int | None:
+    if item is None or mode is None:
+        return None
+    if mode.exclusive:
+        problems.error(
+            "SEG520",
+            item.span,
+            f"each row gets exactly one segment of `{head.name}` anyway: only overlapping segments can be limited",
+            labels=[Label(mode.span, "exactly one by these words")],
+            hints=["leave the line out, or write `overlapping` in place of `first match wins`, without `otherwise`"],
+        )
+        return None
+    if not item.maximum.whole or item.maximum.value < 1:
+        problems.error("SEG521", item.maximum.span, "a row may be in a whole number of segments, at least 1")
+        return None
+    cap, count = int(item.maximum.value), len(head.segments)
+    if cap > count > 0:
+        there_are = "there is only 1 segment" if count == 1 else f"there are only {count} segments"
+        problems.warning("SEG522", item.maximum.span, f"this limits nobody: {there_are}")
+    return cap
 
 
 def _shared(declaration: s.Segmentation, head: SegmentationHead, names: Names) -> Shared:

@@ -175,6 +175,7 @@ def _answers(
         segments: dict[str, Segments] = {}
         clauses: dict[str, int] = {}
         reasons: dict[str, tuple[Reason, ...]] = {}
+        kept_out: dict[str, tuple[str, ...]] = {}
         numbers = _numbers(module, parts[len(population.decisions) :])
         inspected = {name: (score, numbers[name]) for name, score in scores.items()}
         for each, answer in zip(population.decisions, parts, strict=False):
@@ -182,9 +183,11 @@ def _answers(
             segments[each.segmentation] = included[0] if each.exclusive else included
             if each.exclusive:
                 clauses[each.segmentation] = answer
+            elif beyond := beyond_cap(each, answer):
+                kept_out[each.segmentation] = beyond
             given = [reason for name in included for reason in reasons_of(of[name], inspected)]
             reasons[each.segmentation] = tuple(dict.fromkeys(given))
-        return decision(segments, clauses, reasons)
+        return decision(segments, clauses, reasons, kept_out=kept_out)
 
     if module.numbered:
         (only,) = population.decisions
@@ -215,3 +218,8 @@ def segments_of(each: c.Decision, answer: int) -> tuple[str, ...]:
     found = next((clause.segment for clause in each.clauses if clause.number == answer), each.otherwise)
     assert found is not None
     return (found,)
+
+
+def beyond_cap(each: c.Decision, answer: int) -> tuple[str, ...]:
+    """The segments of an overlapping segmentation that the row qualifies for and that its cap keeps it out of."""
+    return segments_of(each, answer >> len(each.segments))

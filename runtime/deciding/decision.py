@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ...dsl.expr import Reason
 from ...dsl.types import Value
 
 Segments = str | tuple[str, ...]
+
+NOBODY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+"""Where no cap keeps anybody out of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,15 @@ class Decision(NamedTuple):
 
     `segments`: by segmentation, a name, or a tuple of names where they overlap. `clauses`: by exclusive segmentation,
     the number of the clause that won. `reasons`: by segmentation, those that notices carry, in their order. `trace`:
-    every condition that was reached, in order; None where nobody asked. Equal answers may be one object, so the
+    every condition that was reached, in order; None where nobody asked. `kept_out`: by segmentation with a cap that had
+    a say, the segments that the row qualifies for beyond it. Equal answers may be one object, so the
     mappings cannot be changed."""
 
     segments: Mapping[str, Segments]
     clauses: Mapping[str, int]
     reasons: Mapping[str, tuple[Reason, ...]]
     trace: Sequence[Seen] | None = None
+    kept_out: Mapping[str, tuple[str, ...]] = NOBODY
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain data."""
@@ -64,12 +69,14 @@ class Decision(NamedTuple):
                 for name, reasons in self.reasons.items()
             },
         }
+        if self.kept_out:
+            found["kept_out"] = {name: list(of) for name, of in self.kept_out.items()}
         if self.trace is not None:
             found["trace"] = [seen.as_json() for seen in self.trace]
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        parts = (dict(self.segments), dict(self.clauses), dict(self.reasons), self.trace)
+        parts = (dict(self.segments), dict(self.clauses), dict(self.reasons), self.trace, dict(self.kept_out))
         return decision, parts
 
 
@@ -78,6 +85,13 @@ def decision(
     clauses: Mapping[str, int],
     reasons: Mapping[str, tuple[Reason, ...]],
     trace: Sequence[Seen] | None = None,
+    kept_out: Mapping[str, tuple[str, ...]] = NOBODY,
 ) -> Decision:
     """A decision whose mappings cannot be changed."""
-    return Decision(MappingProxyType(segments), MappingProxyType(clauses), MappingProxyType(reasons), trace)
+    return Decision(
+        MappingProxyType(segments),
+        MappingProxyType(clauses),
+        MappingProxyType(reasons),
+        trace,
+        MappingProxyType(kept_out) if kept_out else NOBODY,
+    )

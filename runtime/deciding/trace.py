@@ -89,7 +89,7 @@ def with_trace(teller: Teller) -> Callable[[Decision, Sequence[Any]], Decision]:
     """What gives a decision its trace, from the values that it read."""
 
     def traced(found: Decision, values: Sequence[Any]) -> Decision:
-        return _new(Decision, (*found[:3], Trace(teller, values)))
+        return _new(Decision, (*found[:3], Trace(teller, values), found[4]))
 
     return traced
 

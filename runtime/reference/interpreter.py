@@ -239,11 +239,15 @@ class World:
     def _in_window(self, window: Window | None, source: Row) -> bool:
         if window is None:
             return True
+        if window.direction == "next":
+            # "(as-of, as-of + 12 months]"; "sees every event dated in it, whatever its `known at`".
+            assert window.length is not None
+            end = forward(self.as_of, self._length(window.length))
+            return self.as_of < calendar_date(source.at()) and (end is None or calendar_date(source.at()) <= end)
         if not visible(source, self.as_of):
             return False
         # "(as-of − 90 days, as-of]"; "`ever` (everything visible)"; "`except last 6 months` cuts the newer part off".
         date = calendar_date(source.at())
-        assert window.direction != "next", "outcome windows stand in measures only"
         if window.length is not None:
             start = back(self.as_of, self._length(window.length))
             if start is not None and date <= start:
@@ -275,7 +279,9 @@ class World:
             for number in self._holding_clauses(segment, row)
         ]
         if not segmentation.exclusive:
-            return list(dict.fromkeys(name for name, _ in holding))
+            # "A row that qualifies for more than n keeps the first n of them"
+            qualifies = list(dict.fromkeys(name for name, _ in holding))
+            return qualifies if segmentation.cap is None else qualifies[: segmentation.cap]
         # "each row gets exactly one segment": that of the first clause that holds
         assert segmentation.otherwise is not None
         return (*holding, (segmentation.otherwise.name, segmentation.otherwise_clause))[0]
