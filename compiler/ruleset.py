@@ -26,6 +26,7 @@ FORMAT = 1
 
 _KEYS = ("format", "name", "logic_hash", "text_hash", "program")
 _OF_A_RUN = "run"
+_UNREADABLE_RUN = "what a run added to the rule set cannot be read"
 _Node = TypeVar("_Node")
 
 
@@ -33,13 +34,15 @@ _Node = TypeVar("_Node")
 class RuleSet:
     """A rule set: its program, and the hashes that identify it. It says of a program alone what its file says.
 
-    `cut_points` are those that a run found for relative values; there are none where it was compiled without a run."""
+    `cut_points` are those that a run found for relative values, and `parameters` the values that it had in place of the
+    declared ones, as rule files write them; there are none where it was compiled without a run."""
 
     name: str
     program: Program
     logic_hash: str
     text_hash: str
     cut_points: CutPoints = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 def logic_hash(program: Program) -> str:
@@ -72,15 +75,16 @@ def dumped(rules: RuleSet) -> dict[str, Any]:
             "logic_hash": rules.logic_hash,
             "text_hash": rules.text_hash,
             "program": encode(rules.program),
-            **_of_run(rules.cut_points),
+            **_of_run(rules),
         }
     )
 
 
-def _of_run(cut_points: CutPoints) -> dict[str, Any]:
+def _of_run(rules: RuleSet) -> dict[str, Any]:
     """What a run adds, where it adds anything."""
-    said = {key: [encode(value) for value in values] for key, values in cut_points.items()}
-    return {_OF_A_RUN: {"cut_points": said}} if said else {}
+    said = {key: [encode(value) for value in values] for key, values in rules.cut_points.items()}
+    parameters = {"parameters": dict(rules.parameters)} if rules.parameters else {}
+    return {_OF_A_RUN: {"cut_points": said, **parameters}} if said or parameters else {}
 
 
 def signed(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,21 +118,34 @@ def load(data: Mapping[str, Any]) -> RuleSet:
             "the rule set's logic hash does not fit its program: another version of segwright compiled it, "
             "so compile the rules again"
         )
+    run = {"cut_points": {}} if data.get(_OF_A_RUN) is None else data[_OF_A_RUN]
     return RuleSet(
-        str(data["name"]), program, str(data["logic_hash"]), str(data["text_hash"]), _cut_points(data.get(_OF_A_RUN))
+        str(data["name"]),
+        program,
+        str(data["logic_hash"]),
+        str(data["text_hash"]),
+        _cut_points(run),
+        _parameters(run, program),
     )
 
 
 def _cut_points(run: Any) -> CutPoints:
     match run:
-        case None:
-            return {}
-        case {"cut_points": dict(found)} if len(run) == 1 and all(
+        case {"cut_points": dict(found), **others} if others.keys() <= {"parameters"} and all(
             isinstance(values, list) for values in found.values()
         ):
             return {str(key): decode(values) for key, values in found.items()}
         case _:
-            raise UnreadableProgram("what a run added to the rule set cannot be read")
+            raise UnreadableProgram(_UNREADABLE_RUN)
+
+
+def _parameters(run: Any, program: Program) -> dict[str, str]:
+    declared = {parameter.name for parameter in program.parameters}
+    match run.get("parameters", {}):
+        case dict(found) if found.keys() <= declared and all(isinstance(value, str) for value in found.values()):
+            return {str(name): str(value) for name, value in found.items()}
+        case _:
+            raise UnreadableProgram(_UNREADABLE_RUN)
 
 
 def _other_format(found: Any) -> str:

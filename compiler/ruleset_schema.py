@@ -53,8 +53,15 @@ def ruleset_schema() -> Schema:
         **_object(content, optional=("run",)),
         "$defs": {
             "run": {
-                "description": "what a run adds: the cut-points that it found, by relative value",
-                **_object({"cut_points": {"type": "object", "additionalProperties": _array(_of(Value | None))}}),
+                "description": "what a run adds: the cut-points that it found, by relative value, and the values of "
+                "parameters that it had in place of the declared ones, as rule files write them",
+                **_object(
+                    {
+                        "cut_points": {"type": "object", "additionalProperties": _array(_of(Value | None))},
+                        "parameters": {"type": "object", "additionalProperties": {"type": "string"}},
+                    },
+                    optional=("parameters",),
+                ),
             },
             **{name: {"anyOf": [_of(part) for part in get_args(union)]} for name, union in _UNIONS.items()},
             "money": {"description": "an exact decimal", **_object({"money": {"type": "string"}})},

@@ -101,6 +101,12 @@ def worded(binding: Binding, program: Program) -> dict[str, str]:
     return {name: value_wording(value, program.parameter(name).type) for name, value in binding.parameters.items()}
 
 
+def replaced(binding: Binding, program: Program) -> dict[str, str]:
+    """The values that parameters have in place of the declared ones, as rule files write them."""
+    said = worded(binding, program)
+    return {each.name: said[each.name] for each in program.parameters if binding.parameters[each.name] != each.value}
+
+
 def _value(parameter: Parameter, text: str) -> Value:
     """The value that `text` writes; text needs no quotation marks here."""
     quote = parameter.type.kind == "text" and not text.startswith('"')

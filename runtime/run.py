@@ -20,7 +20,7 @@ from ..compiler.plan import Binding, Plan
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl.program import Program, Table
 from ..dsl.source import Source
-from .binding import bind, worded
+from .binding import bind, replaced, worded
 from .connection import connected, engine_error
 from .contracts import check_contracts
 from .cut_points import with_cut_points, worded_cut_points
@@ -185,7 +185,9 @@ def _run_into(
             notes += outcome_notes(program, program.table(table), record, rules.binding.as_of)
         notes += not_evaluated(program)
         _pass_gate(settings, notes, "segment_size")
-        of_run = replace(rules.compiled, cut_points=rules.binding.cut_points)
+        of_run = replace(
+            rules.compiled, cut_points=rules.binding.cut_points, parameters=replaced(rules.binding, program)
+        )
         (folder / RULESET).write_text(ruleset.written(ruleset.dumped(of_run)), encoding="utf-8")
         manifest = Manifest(
             project=settings.name,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .runtime.explanation import Explanation
     from .runtime.keys import Key
     from .runtime.manifest import Manifest
+    from .runtime.outcomes.records import Outcomes
     from .runtime.progress import Progress
     from .runtime.relation import Relation
     from .runtime.testing.results import TestResults
@@ -194,6 +195,14 @@ class Run:
         return parquet_relation(self.folder / self.manifest.assignments[table].file)
 
     @property
+    def outcomes(self) -> Outcomes | None:
+        """What the segments of the run come to: measures, targets, guards, fairness; None for a run of a version that
+        did not record it."""
+        from .runtime.runs import read_outcomes
+
+        return read_outcomes(self.folder)
+
+    @property
     def ruleset(self) -> RuleSet:
         """The compiled rule set that the run was made with."""
         from .runtime.runs import RULESET
@@ -240,7 +249,7 @@ def load(path: str | Path) -> RuleSet:
         found = loaded(data)
     except UnreadableProgram as problem:
         raise SettingsError(f"`{name}`: {problem}") from problem
-    return RuleSet(found.name, found.program, found.logic_hash, found.text_hash, found.cut_points)
+    return RuleSet(found.name, found.program, found.logic_hash, found.text_hash, found.cut_points, found.parameters)
 
 
 def as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:

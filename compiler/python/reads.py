@@ -50,14 +50,12 @@ def read_root(writer: Writer) -> Lines:
 def _count(place: Place) -> str:
     """How many names there are where each that is read is given, and nothing else."""
     fixed = len(place.fields) + len(place.attached) + len(place.given) + bool(place.previous)
-    fixed += place.parent is not None
-    parts = [str(fixed)]
+    fixed += (place.parent is not None) + sum(1 for each in place.lists.values() if not each.names)
+    counted = str(fixed)
     for each in place.lists.values():
         if each.names:
-            parts.append(f"(1 if {each.variable} is not None else {len(each.names)})")
-        else:
-            parts.append("1")
-    return " + ".join(parts)
+            counted = f"{counted} + (1 if {each.variable} is not None else {len(each.names)})"
+    return counted
 
 
 def _unless_counted(place: Place, tests: Lines) -> Lines:
@@ -127,8 +125,7 @@ def _reads(writer: Writer, place: Place, *, all_there: bool, lists: bool = True)
                 lines += indented(_check_given(writer, given))
         if writer.checked:
             test = f"type({listing.variable}) is not list and type({listing.variable}) is not tuple"
-            absent = f"{listing.variable} is not None and " if listing.names else ""
-            lines += [f"if {absent}{test}:", "    raise Refused('rows')"]
+            lines += [f"{'elif' if listing.names else 'if'} {test}:", "    raise Refused('rows')"]
     return lines
 
 
@@ -188,7 +185,7 @@ def _usual(writer: Writer, type: Type, domain: Domain | None, x: str) -> tuple[s
         case "money":
             scale = type.scale or 0
             step = writer.literal(STEPS[scale])
-            test = f"type({x}) is Decimal and {x}.same_quantum({step}) and {x}.adjusted() < {DIGITS - scale}"
+            test = f"type({x}) is Decimal and same_quantum({x}, {step}) and {x}.adjusted() < {DIGITS - scale}"
             within = _within(writer, domain, x, None)
             return test if within == "True" else f"{test} and {within}", None
         case "text" if type.choices is not None:

@@ -195,6 +195,7 @@ SUPPORT: dict[str, Any] = {
     "multiply": EXACT.multiply,
     "minus": EXACT.minus,
     "quantize": EXACT.quantize,
+    "same_quantum": EXACT.same_quantum,
     "STEPS": STEPS,
     "large_money": large_money,
     "number_from_money": number_from_money,

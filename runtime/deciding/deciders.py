@@ -15,10 +15,10 @@ from ...compiler.python.support import Undecidable
 from ...compiler.reasons import Numbers, reasons_of
 from ...compiler.ruleset import RuleSet
 from ...compiler.time import window_bounds
-from ...dsl.expr import ParameterRef, Reason, Score
-from ...dsl.walk import walk
+from ...dsl.expr import Reason, Score
 from ..binding import bind
 from ..errors import DecisionError, InputError, InputProblem, SettingsError
+from .cut_points import check_cut_points
 from .decision import Decision, Segments, decision
 from .problems import problems_of
 from .trace import Tell, Teller, with_trace
@@ -72,8 +72,9 @@ class Deciders:
             if module.of_time:
                 raise SettingsError("the rules look at time: as of which date is the decision? Give `as_of`")
             as_of = _ANY_DATE
-        binding = bind(self.rules.program, as_of, dict(asked.parameters))
-        self._check_cut_points(population, binding)
+        of_run = bind(self.rules.program, as_of, self.rules.parameters)
+        binding = bind(self.rules.program, as_of, {**self.rules.parameters, **dict(asked.parameters)})
+        check_cut_points(self.rules, population, of_run, binding)
         windows = {
             name: window_bounds(window, binding.as_of, binding.parameters) for window, name in module.windows.items()
         }
@@ -109,21 +110,6 @@ class Deciders:
                 rules.program, population, rules.cut_points, checked=checked, traced=traced
             )
         return self._modules[kind]
-
-    def _check_cut_points(self, population: c.Population, binding: c.Binding) -> None:
-        """Cut-points were found with the declared parameters; with others they would be other cut-points."""
-        if population.ranking is None:
-            return
-        for key, relative in zip(population.ranking.keys, population.ranking.written, strict=True):
-            if key not in self.rules.cut_points:
-                continue
-            for part in walk(relative):
-                if isinstance(part, ParameterRef):
-                    declared = self.rules.program.parameter(part.name).value
-                    if binding.parameters[part.name] != declared:
-                        raise SettingsError(
-                            f"`{part.name}` cannot be changed here: a run found the cut-points of `{key}` with it"
-                        )
 
 
 def _failure(module: Module, row: Row, problem: Exception, *, trusted: bool) -> Exception:
