@@ -66,7 +66,7 @@ def test_nobody_gets_so_far(people: Project) -> None:
     assert run.manifest.cut_points["people: percentile of clv at `share`"] == [None, None]
 
 
-def test_the_rule_set_of_a_run_holds_them_as_values(people: Project) -> None:
+def test_the_rule_set_of_a_run_holds_them_as_values_with_what_the_run_was_given(people: Project) -> None:
     run = people.run(parameters={"share": "60%"})
     data = json.loads((run.folder / "ruleset.json").read_text(encoding="utf-8"))
     assert data["run"] == {
@@ -74,7 +74,8 @@ def test_the_rule_set_of_a_run_holds_them_as_values(people: Project) -> None:
             "people: percentile of clv at `share`": [{"money": "30.00"}, None],
             "people: top 50% by opened": [{"date": "2021-01-01"}],
             "people: quartile of (ratio * 2)": [1.0, 2.0, 6.0],
-        }
+        },
+        "parameters": {"share": "60%"},
     }
     loaded = load(data)
     assert loaded.cut_points["people: percentile of clv at `share`"] == (Decimal("30.00"), None)
