@@ -69,7 +69,9 @@ def _segmentation(subject: Subject, observation: Observation, decision: Decision
     for segment in declared.all_segments:
         segments.append(_segment(subject, observation, decision, segment, seen, assigned, reached))
         reached = reached and not (decision.exclusive and segment.name in assigned)
-    return SegmentationSeen(declared.name, declared.title, decision.exclusive, assigned, clause, tuple(segments))
+    return SegmentationSeen(
+        declared.name, declared.title, decision.exclusive, assigned, clause, tuple(segments), decision.cap
+    )
 
 
 def _segment(
@@ -92,7 +94,9 @@ def _segment(
     told = outcome in ("assigned", "not assigned")
     purposes = [consent.purpose for consent in segment.consent for _ in consent.fields]
     clauses = tuple(clause_seen(each, purposes, seen, observation.truths) for each in own) if told else ()
-    if outcome == "not assigned" and any(clause.holds is None for clause in clauses):
+    if outcome == "not assigned" and any(clause.holds for clause in clauses):
+        outcome = "over the limit"
+    elif outcome == "not assigned" and any(clause.holds is None for clause in clauses):
         outcome = "not shown"
     reasons, hidden_reasons = tuple((reason.code, reason.text) for reason in segment.reasons), False
     if outcome == "assigned":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Truth = Literal["true", "false", "unknown", "hidden"]
-Outcome = Literal["assigned", "not assigned", "not in force", "not reached", "not shown"]
+Outcome = Literal["assigned", "not assigned", "over the limit", "not in force", "not reached", "not shown"]
 Side = Literal["below", "above", "at"]
 Part = Literal["when", "unless", "consent"]
 
@@ -114,7 +114,8 @@ class ClauseSeen:
 
 @dataclass(frozen=True, slots=True)
 class SegmentSeen:
-    """One segment and its clauses. `clauses` is empty where the segment was not reached or not in force.
+    """One segment and its clauses. `clauses` is empty where the segment was not reached or not in force. *Over the
+    limit*: the row qualifies for it, and is in as many segments before it as it may be.
 
     `reasons` are codes with their texts: the segment's own, then, where the row is in it, those of scorecards from the
     most points lost on. `hidden_reasons`: scorecards may give others, which tell about personal data."""
@@ -131,7 +132,8 @@ class SegmentSeen:
 
 @dataclass(frozen=True, slots=True)
 class SegmentationSeen:
-    """One segmentation: where the row landed and how. `clause` is None for an overlapping one."""
+    """One segmentation: where the row landed and how. `clause` is None for an overlapping one; `cap` is in how many of
+    its segments a row may be, where there is a limit."""
 
     name: str
     title: str | None
@@ -139,6 +141,7 @@ class SegmentationSeen:
     assigned: tuple[str, ...]
     clause: int | None
     segments: tuple[SegmentSeen, ...]
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def _account(program: Program, population: Population, binding: Binding, query: 
     for decision in population.decisions:
         segmentation = program.segmentation(decision.segmentation)
         kind = "the first clause that holds" if segmentation.exclusive else "every segment with a clause that holds"
+        kind += "" if decision.cap is None else f", but only the first {decision.cap} of them"
         lines.append(f"  {segmentation.name}{_title(segmentation.title)}: {kind}")
         left_out = [each.segment for each in decision.clauses if not in_force(each, binding.as_of)]
         lines += [f"    not in force on {binding.as_of}: {name}" for name in dict.fromkeys(left_out)]

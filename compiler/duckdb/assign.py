@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import reduce
 
 from sqlglot import exp
 
@@ -20,7 +19,7 @@ from .keys import only_key
 from .labels import segment_name, segments_included, segments_named
 from .query import Query, column, from_table, named
 from .relation import Relation
-from .terms import cast
+from .terms import cast, whole
 
 __all__ = ["DEFAULT", "Options", "assignment", "assignment_query", "value_columns"]
 
@@ -75,8 +74,10 @@ def assignment(query: Query, population: Population, options: Options = DEFAULT)
 
 def _count(qualifies: Mapping[str, str]) -> exp.Expr:
     """How many of the columns are true."""
-    ones = (cast(column(each), "USMALLINT") for each in qualifies.values())
-    return reduce(lambda one, other: exp.Add(this=one, expression=other), ones)
+    total = whole(0)
+    for each in qualifies.values():
+        total = exp.Add(this=total, expression=cast(column(each), "USMALLINT"))
+    return cast(total, "USMALLINT")
 
 
 def _value(decided: Decided, input: Input) -> exp.Expr:

@@ -60,7 +60,7 @@ def assignment_frame(
 
 def _count(qualifies: Mapping[str, str]) -> pl.Expr:
     """How many of the columns are true."""
-    return pl.sum_horizontal(pl.col(each).cast(pl.UInt16) for each in qualifies.values())
+    return pl.sum_horizontal(pl.col(each).cast(pl.UInt16) for each in qualifies.values()).cast(pl.UInt16)
 
 
 def _value(decided: Decided, input: Input) -> pl.Expr:

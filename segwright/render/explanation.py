@@ -90,26 +90,31 @@ def _segmentation(seen: SegmentationSeen, details: bool, columns: int | None) ->
     titles = {segment.name: segment.title for segment in seen.segments}
     landed = ", ".join(titled(name, titles[name]) for name in seen.assigned) or "no segment"
     clause = f", clause {seen.clause}" if seen.clause is not None else ""
-    yield f"{style(titled(seen.name, seen.title), bold=True)}: {style(landed, 'green', bold=True)}{clause}"
+    limit = f" (at most {plural(seen.cap, 'segment')} each)" if seen.cap is not None else ""
+    yield f"{style(titled(seen.name, seen.title), bold=True)}: {style(landed, 'green', bold=True)}{clause}{limit}"
     for segment in seen.segments:
         if segment.outcome == "assigned":
             if len(seen.assigned) > 1:
                 yield f"{INDENT}{segment.title or segment.name}"
             yield from laid_out(_winner(segment, seen.exclusive), columns)
-    losers = [segment for segment in seen.segments if segment.outcome in ("not assigned", "not in force", "not shown")]
+    losers = [segment for segment in seen.segments if segment.outcome not in ("assigned", "not reached")]
     if losers:
         told = losers if details else _nearest(losers)
         yield f"{INDENT}{'tried before' if seen.exclusive else 'not in'}, and what kept the row out"
-        yield from laid_out([line for segment in told for line in _loser(segment, details)], columns)
+        yield from laid_out([line for segment in told for line in _loser(segment, seen, details)], columns)
         if len(told) < len(losers):
             yield f"    … and {plural(len(losers) - len(told), 'more segment')}, which `--details` shows"
 
 
 def _nearest(losers: list[SegmentSeen]) -> list[SegmentSeen]:
-    """Where there are many, those that one condition alone kept the row out of."""
+    """Where there are many, those that one condition alone, or a limit, kept the row out of."""
     if len(losers) <= MANY:
         return losers
-    near = [segment for segment in losers if any(clause.alone for clause in segment.clauses)]
+    near = [
+        segment
+        for segment in losers
+        if segment.outcome == "over the limit" or any(clause.alone for clause in segment.clauses)
+    ]
     return (near or losers)[:MANY]
 
 
@@ -128,8 +133,14 @@ def _winner(segment: SegmentSeen, exclusive: bool) -> list[Line]:
     return lines
 
 
-def _loser(segment: SegmentSeen, details: bool) -> Iterator[Line]:
+def _loser(segment: SegmentSeen, seen: SegmentationSeen, details: bool) -> Iterator[Line]:
     name = segment.title or segment.name
+    if segment.outcome == "over the limit":
+        titles = {each.name: each.title or each.name for each in seen.segments}
+        before = f"{plural(len(seen.assigned), 'segment')} of higher priority"
+        kept = " and ".join(titles[each] for each in seen.assigned)
+        yield Line(name, "", f"qualifies, but is already in {before}: {kept}", "")
+        return
     if segment.outcome == "not in force":
         since = f" from {segment.valid_from}" if segment.valid_from else ""
         until = f" until {segment.valid_until}" if segment.valid_until else ""

@@ -297,6 +297,7 @@ JSON = {
             "review_every": None,
             "last_reviewed": None,
             "minimum_size": None,
+            "cap": None,
             "segments": [
                 {
                     "name": "old",

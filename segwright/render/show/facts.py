@@ -107,7 +107,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """A segmentation. `row` is what one row is: `a customer`. `order` is empty where the segments may overlap."""
+    """A segmentation. `row` is what one row is: `a customer`. `order` is empty where the segments may overlap; then a
+    row may be in `cap` of them, in any number where that is None."""
 
     name: str
     title: str | None
@@ -120,6 +121,7 @@ class Segmentation:
     review_every: str | None
     last_reviewed: str | None
     minimum_size: int | None
+    cap: int | None
     segments: tuple[Segment, ...]
     order: tuple[Pair, ...]
     depends_on: DependsOn

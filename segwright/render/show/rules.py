@@ -31,6 +31,7 @@ def segmentation_facts(segmentation: p.Segmentation, lineage: Lineage) -> f.Segm
         review_every=_text(segmentation.review_every),
         last_reviewed=_text(segmentation.last_reviewed),
         minimum_size=segmentation.minimum_size,
+        cap=segmentation.cap,
         segments=tuple(_segment(segment, segmentation, lineage) for segment in segmentation.all_segments),
         order=_order(segmentation, lineage),
         depends_on=depends_on(l.dependence_of_segmentation(segmentation, lineage), table.name, lineage),

@@ -109,7 +109,14 @@ def _mode(told: f.Segmentation) -> str:
         return f"Each {row} comes into exactly one of these {count}: the first, in this order, that fits."
     if len(told.segments) == 1:
         return f"There is one segment; {told.row} that does not fit it is in none."
-    return f"Each {row} comes into every one of these {count} that fits: into several, one or none."
+    if told.cap is None or told.cap >= len(told.segments):
+        return f"Each {row} comes into every one of these {count} that fits: into several, one or none."
+    if told.cap == 1:
+        return f"Each {row} comes into at most one of these {count}: the first, in this order, that fits, or none."
+    return (
+        f"Each {row} comes into at most {told.cap:,} of these {count}: the first {told.cap:,}, in this order, that "
+        "fit. So the order is their priority."
+    )
 
 
 def _head(told: f.Segmentation) -> Iterator[str]:
