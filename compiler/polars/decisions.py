@@ -162,23 +162,26 @@ def _with_caps(decided: Decided, step: list[Decision]) -> Decided:
         name = decision.segmentation
         included[name] = qualifies = decided.qualifies[name]
         if limits(decision):
+            rows, last = _with_last_kept(rows, decision, list(qualifies.values()))
             included[name] = {each: names.fresh(f"{name} includes {each}") for each in decision.segments}
-            rows = replace(rows, frame=_capped(rows.frame, decision, qualifies, included[name], names.fresh(name)))
+            kept = [
+                (pl.col(qualifies[each]) & (pl.col(last) >= number)).alias(held)
+                for number, (each, held) in enumerate(included[name].items(), start=1)
+            ]
+            rows = replace(rows, frame=rows.frame.with_columns(kept))
     return replace(decided, rows=rows, included=included)
 
 
-def _capped(
-    frame: pl.LazyFrame, decision: Decision, qualifies: Mapping[str, str], included: Mapping[str, str], so_far: str
-) -> pl.LazyFrame:
-    """Adds the `included` columns: a row is in a segment that it qualifies for, unless it has had as many as the cap
-    allows. `so_far` becomes a column of how many it has had, up to and with each segment."""
-    cap = _number(decision.cap or 0, small_integer(len(decision.segments)))
-    counted = [pl.col(held).cast(small_integer(len(decision.segments))).alias(held) for held in qualifies.values()]
-    kept = [
-        (pl.col(held) & (pl.col(so_far).struct.field(held) <= cap)).alias(included[name])
-        for name, held in qualifies.items()
-    ]
-    return frame.with_columns(pl.cum_sum_horizontal(*counted).alias(so_far)).with_columns(kept)
+def _with_last_kept(rows: Rows, decision: Decision, qualifies: list[str]) -> tuple[Rows, str]:
+    """Adds the number, from 1, of the last segment that a row keeps, and gives its column; a number above all where it
+    qualifies for fewer than it may keep. Found as the first segment that it qualifies for, the second and so on."""
+    beyond, last = len(qualifies) + 1, ""
+    for count in range(decision.cap or 0):
+        fitting = [(number, pl.col(held)) for number, held in enumerate(qualifies, start=1) if number > count]
+        numbered = [(number, fits & (pl.col(last) < number) if last else fits) for number, fits in fitting]
+        last = rows.names.fresh(f"{decision.segmentation} segment {count + 1}")
+        rows = replace(rows, frame=rows.frame.with_columns(first_that_holds(numbered, beyond).alias(last)))
+    return rows, last
 
 
 def first_that_holds(numbered: Sequence[tuple[int, pl.Expr]], otherwise: int) -> pl.Expr:

@@ -207,6 +207,8 @@ def _segmentation(draw: Draw, declared: Declared, shape: SegmentationShape) -> s
     purposes = _consented(declared, table)
     lines = [f"segmentation {shape.name}{_of(draw, declared, table)}"]
     lines.append("  first match wins" if shape.exclusive else "  overlapping")
+    if not shape.exclusive and chance(draw, 40):
+        lines.append(f"  at most {pick(draw, (1, 1, 2, 3))} segments each")
     lines.append(f"  purpose {PURPOSES[0]}")
     if chance(draw, 12):
         lines.append(f"  unless {condition(draw, scope, 1)}")

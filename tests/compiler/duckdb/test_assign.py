@@ -137,6 +137,41 @@ def test_overlapping_segments_in_order_of_declaration(con: duckdb.DuckDBPyConnec
     assert [row["s"] for row in found] == [list("cbadefg"), ["c", "b"], [], []]
 
 
+LIMITED = "segmentation s of customers\n  overlapping\n  at most {} segments each\n{}"
+
+
+@pytest.mark.parametrize("cap", [1, 2, 5, 6, 9])
+@pytest.mark.parametrize("options", [DEFAULT, Options(qualified=True)])
+def test_a_row_keeps_the_first_segments_that_it_qualifies_for(
+    con: duckdb.DuckDBPyConnection, cap: int, options: Options
+) -> None:
+    """Segment k takes the scores whose k-th binary digit is 1, so every combination of six occurs."""
+    scores = {digit: ", ".join(str(score) for score in range(64) if score >> digit & 1) for digit in range(6)}
+    segments = "".join(f"  segment d{digit} when score is one of ({scores[digit]})\n" for digit in range(6))
+    rows = [customer(score, score=score) for score in range(64)]
+    found = assigned(con, DATA + LIMITED.format(cap, segments), {"customers": rows}, AS_OF, options)
+    for score, row in enumerate(found):
+        fitting = [f"d{digit}" for digit in range(6) if score >> digit & 1]
+        assert row == {"id": score, "s": fitting[:cap]} | ({"s_qualified": len(fitting)} if options.qualified else {})
+
+
+def test_a_limit_among_many_segments(con: duckdb.DuckDBPyConnection) -> None:
+    segments = "".join(f"  segment s{number} when score >= {number}\n" for number in range(300))
+    rows = [customer(1, score=299), customer(2, score=1), customer(3)]
+    found = assigned(con, DATA + LIMITED.format(3, segments), {"customers": rows}, AS_OF, Options(qualified=True))
+    assert [(row["s"], row["s_qualified"]) for row in found] == [(["s0", "s1", "s2"], 300), (["s0", "s1"], 2), ([], 0)]
+
+
+def test_only_limits_tell_who_qualifies_and_no_name_is_given_twice(con: duckdb.DuckDBPyConnection) -> None:
+    rules = (
+        DATA
+        + LIMITED.format(1, "  segment a when vip\n  segment b when true\n")
+        + "segmentation S_Qualified of customers\n  overlapping\n  segment c when s includes b\n"
+    )
+    found = assigned(con, rules, {"customers": [customer(1, vip=True)]}, AS_OF, Options(qualified=True, values=True))
+    assert found == [{"id": 1, "s": ["a"], "S_Qualified": [], "s_qualified 2": 2, "vip": True}]
+
+
 def test_codes_instead_of_names(con: duckdb.DuckDBPyConnection) -> None:
     rules = (
         exclusive("segment a when vip")

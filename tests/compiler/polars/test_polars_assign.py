@@ -49,10 +49,18 @@ segmentation o of customers
   overlapping
   segment a when age > 3
   segment b when s is a
+segmentation p of customers
+  overlapping
+  at most 2 segments each
+  segment a when age > 3
+  segment b when o includes b
+  segment c when age > 4
 """
 
 
-@pytest.mark.parametrize("options", [Options(), Options(evidence=True, values=True), Options(codes_only=True)])
+@pytest.mark.parametrize(
+    "options", [Options(), Options(evidence=True, values=True), Options(codes_only=True), Options(qualified=True)]
+)
 def test_everything_streams(options: Options) -> None:
     program = program_of(DATA + EVERYTHING)
     (population,) = plan_from_program(program).populations
@@ -84,6 +92,7 @@ def test_types_of_columns() -> None:
         "s": pl.Enum(["a", "b", "c", "d", "rest"]),
         "s_clause": pl.UInt8(),
         "o": pl.List(pl.String()),
+        "p": pl.List(pl.String()),
         "evidence_true_0": pl.UInt64(),
         "evidence_known_0": pl.UInt64(),
     }
