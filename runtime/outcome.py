@@ -80,7 +80,7 @@ def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of:
         segmentation = program.segmentation(name)
         for segment in segmentation.all_segments:
             count = found.segments[segment.name].count
-            if not _in_force(segment, as_of):
+            if not in_force(segment, as_of):
                 message = f"`{segment.name}` of `{name}` is in force only{_period(segment)}, so nobody is in it"
                 yield Note("not in force", name, message)
             elif segmentation.minimum_size is not None and count < segmentation.minimum_size:
@@ -96,7 +96,8 @@ def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of:
             yield Note("in none", name, message, found.none)
 
 
-def _in_force(segment: Segment, as_of: dt.date) -> bool:
+def in_force(segment: Segment, as_of: dt.date) -> bool:
+    """Whether the as-of date lies between the ends of a segment, both in."""
     begun = segment.valid_from is None or segment.valid_from <= as_of
     return begun and (segment.valid_until is None or as_of <= segment.valid_until)
 
