@@ -10,7 +10,7 @@ from functools import partial
 
 from generators.cases import Case, cases
 from generators.draws import nothing_local
-from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
 
 from segwright.dsl.source import Source
 from segwright.runtime.engines.duckdb import DuckdbEngine
@@ -31,6 +31,7 @@ TEN = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
+WITHOUT_SHRINKING = settings(TEN, phases=[Phase.generate], report_multiple_bugs=False)
 STARTS = 30
 """So many searches of ten programs are the default budget."""
 Engines = Mapping[str, Engine]

@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import Phase, settings
 from sqlglot import exp
 
 from segwright.compiler import frame_from_program, plan_from_program, reasons, time
@@ -28,9 +27,8 @@ from segwright.dsl.types import BOOLEAN, INTEGER, Type, Value
 
 from . import duckdb_engine
 from .duckdb_engine import connected
-from .search import STARTS, TEN, search
+from .search import STARTS, WITHOUT_SHRINKING, search
 
-WITHOUT_SHRINKING = settings(TEN, phases=[Phase.generate], report_multiple_bugs=False)
 Taken = Callable[[pytest.MonkeyPatch], None]
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import Phase, settings
 
 from segwright.compiler import plan_from_program
 from segwright.compiler.plan import Negated
@@ -20,9 +19,8 @@ from segwright.compiler.polars.lower import LOWER, RowCall
 from segwright.compiler.polars.lower_aggregates import LOWER_AGGREGATES, AggregateCall
 
 from . import polars_engine
-from .search import STARTS, TEN, search
+from .search import STARTS, WITHOUT_SHRINKING, search
 
-WITHOUT_SHRINKING = settings(TEN, phases=[Phase.generate], report_multiple_bugs=False)
 Taken = Callable[[pytest.MonkeyPatch], None]
 
 

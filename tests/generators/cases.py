@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hypothesis import note
 from hypothesis import strategies as st
@@ -24,9 +24,9 @@ class Case:
     """`evidence`: engines tell all conditions and values, not the answers alone, and the row at `place` is explained;
     otherwise the segments are measured."""
 
-    text: str
-    program: Program
-    source: Source
+    text: str = field(repr=False)
+    program: Program = field(repr=False)
+    source: Source = field(repr=False)
     as_of: dt.date
     rows: Data
     before: Before

@@ -23,6 +23,9 @@ def condition(draw: Draw, scope: Scope, depth: int) -> str:
 
 
 def _leaf(draw: Draw, scope: Scope, depth: int) -> str:
+    question = segment_question(draw, scope) if scope.asking and chance(draw, 50) else None
+    if question is not None:
+        return question
     makers = [_comparison, _comparison, _comparison, _missing, _between, _one_of, _text_test, _boolean]
     if scope.attached():
         makers.append(_row_known)
@@ -65,7 +68,8 @@ def _of_sources(scope: Scope) -> list[Type]:
 
 def _other(draw: Draw, scope: Scope, type_: Type) -> str:
     """What an operand of `type_` is compared with: a literal, a parameter, another name that it compares with."""
-    if chance(draw, 30):
+    # Timestamps have no literals of their own, and money of two scales meets in names only.
+    if chance(draw, 60 if type_.kind in ("timestamp", "money") else 30):
         fitting = [named.text for named in scope.names if _comparable(named.type, type_)]
         if fitting:
             return pick(draw, fitting)
@@ -168,6 +172,9 @@ def _standing(draw: Draw, scope: Scope, depth: int) -> str | None:
 
 
 def _asked(scope: Scope) -> list[SegmentationShape]:
+    """The segmentations that can be asked here."""
+    if scope.plain or scope.ranked:
+        return []
     return [found for found in scope.declared.segmentations if found.table == scope.table.name]
 
 
@@ -179,11 +186,11 @@ def segment_question(draw: Draw, scope: Scope, depth: int = 0) -> str | None:
     asked = pick(draw, _asked(scope))
     if not asked.exclusive:
         return f"{asked.name} includes {pick(draw, asked.segments)}"
-    how = pick(draw, ("is", "is not", "is one of", "is not one of"))
-    if how in ("is", "is not"):
-        return f"{asked.name} {how} {pick(draw, asked.segments)}"
-    segments = [pick(draw, asked.segments) for _ in range(count(draw, 1, 2))]
-    return f"{asked.name} {how} ({', '.join(dict.fromkeys(segments))})"
+    # One question is not asked in two ways: a table may not have one column twice.
+    segments = sorted({pick(draw, asked.segments) for _ in range(count(draw, 1, 2))})
+    if len(segments) == 1:
+        return f"{asked.name} {pick(draw, ('is', 'is not'))} {segments[0]}"
+    return f"{asked.name} {pick(draw, ('is one of', 'is not one of'))} ({', '.join(segments)})"
 
 
 def _planned(scope: Scope) -> list[SegmentationShape]:

@@ -104,19 +104,26 @@ def _inputs(draw: Draw, scope: Scope, most: int) -> list[Input]:
     names = [each for each in scope.names if each not in scope.declared.parameters]
     found: dict[str, Input] = {}
     for _ in range(most):
-        kind = pick(draw, ("name", "name", "name", "name", "value", "condition"))
+        kind = pick(draw, ("condition", "name") if scope.asking else ("name",) * 4 + ("value", "condition"))
         if kind == "name" and names:
             named = pick(draw, names)
             found.setdefault(named.text, Input(named.text, named.type, named.optional))
         elif kind == "value":
             made = value(draw, scope, pick(draw, (INTEGER, Type("money", 2), Type("percent"))), 2)
-            if made is not None and any(each.text in made.text for each in names):
+            if made is not None and _differs_by_row(scope, made.text):
                 found.setdefault(made.text, Input(made.text, made.type, made.optional))
         elif kind == "condition":
             said = condition(draw, scope, 0)
-            if any(each.text in said for each in names):
+            if _differs_by_row(scope, said):
                 found.setdefault(said, Input(said, BOOLEAN, optional=True))
     return list(found.values())
+
+
+def _differs_by_row(scope: Scope, said: str) -> bool:
+    """Whether more than parameters and literals is looked at."""
+    names = [each.text for each in scope.names if each not in scope.declared.parameters]
+    names += [each.name for each in scope.declared.segmentations]
+    return any(name in said for name in names)
 
 
 # -- cells -------------------------------------------------------------------------------------------------------
@@ -223,7 +230,7 @@ def scorecard(draw: Draw, scope: Scope, name: str, of: str) -> Decided | None:
             lines += [f"  by {each.text if _is_name(scope, each) else f'({each.text})'}", *_bins(draw, scope, each)]
     for _ in range(count(draw, 0, 2)):
         said = condition(draw, scope, 1)
-        if any(named.text in said for named in scope.names if named not in scope.declared.parameters):
+        if _differs_by_row(scope, said):
             lines.append(f"  when {said} then {_points(draw)}")
     return Decided("\n".join(lines), INTEGER) if len(lines) > 1 else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from segwright.dsl.types import BOOLEAN, INTEGER, NUMBER, PERCENT, Type
@@ -73,7 +73,7 @@ def _arithmetic(scope: Scope, type_: Type, depth: int) -> list[Maker]:
         return []
 
     def make(draw: Draw) -> Value | None:
-        operator = pick(draw, ("+", "-", "*", "/") if type_.kind == "number" else ("+", "-", "*", "negative"))
+        operator = pick(draw, ("+", "-", "*", "negative", *(["/"] if type_.kind == "number" else [])))
         if type_.kind == "percent" and operator == "*":
             operator = "+"
         left_type = pick(draw, (type_, INTEGER, PERCENT, Type("money", 2))) if operator == "/" else type_
@@ -171,7 +171,7 @@ def _aggregate(source: Shape, scope: Scope, function: str, type_: Type, depth: i
         else:
             rows = scope.of(source)
             types = [named.type for named in rows.names if named.type.kind in _operands(function, type_)]
-            own = [type_] if function in SAME_TYPE else [each for each in types if each.kind != "duration"]
+            own = [type_] if function in SAME_TYPE else one_of_each_kind(types)
             inner = value(draw, rows, pick(draw, own), depth - 1) if own else None
             if inner is None:
                 return None
@@ -182,6 +182,11 @@ def _aggregate(source: Shape, scope: Scope, function: str, type_: Type, depth: i
         return Value(_restricted(draw, source, scope, head), result, optional)
 
     return make
+
+
+def one_of_each_kind(types: Iterable[Type]) -> list[Type]:
+    """A type of each kind, so that each is picked as often however many names have it."""
+    return list({each.kind: each for each in types}.values())
 
 
 SAME_TYPE = ("max", "min", "sum", "latest", "first")
@@ -196,7 +201,7 @@ def _functions(source: Shape, type_: Type) -> tuple[str, ...]:
     own: tuple[str, ...] = ()
     match type_.kind:
         case "integer":
-            own = ("count", "distinct count")
+            own = ("count", "distinct count", "distinct count")
         case "number":
             own = ("average", "median", *(("trend per month",) if source.role == "events" else ()))
         case "boolean":

@@ -9,7 +9,7 @@ from segwright.dsl.types import INTEGER, NUMBER, PERCENT, Type
 
 from .conditions import condition, previous, segment_question
 from .draws import Draw, chance, count, pick
-from .expressions import NUMERIC, standing, value
+from .expressions import NUMERIC, ORDERED, one_of_each_kind, standing, value
 from .literals import literals
 from .schema import Column, Shape
 from .scope import Declared, MeasureShape, Scope, SegmentationShape
@@ -25,11 +25,12 @@ def measures(draw: Draw, declared: Declared, of: dict[str, str]) -> tuple[list[s
     for number in range(pick(draw, (0, 0, 1, 2, 3))):
         table = declared.table(pick(draw, tables))
         scope = Scope(declared, table, ranked=True)  # nothing personal
-        text, type_ = _figure(draw, scope, 1)
+        text, type_ = _figure(draw, scope, 1) if chance(draw, 80) else _extreme(draw, scope)
         title = pick(draw, ("", ' "Title of it"'))
         better = pick(draw, ("", " lower is better", " higher is better"))
         texts.append(f"measure measure{number}{title}{of[table.name]}{better} = {text}")
-        found.append(MeasureShape(f"measure{number}", table.name, type_))
+        if type_.kind in NUMERIC:
+            found.append(MeasureShape(f"measure{number}", table.name, type_))
     return texts, tuple(found)
 
 
@@ -38,6 +39,13 @@ def _figure(draw: Draw, scope: Scope, depth: int) -> tuple[str, Type]:
         return _group(draw, scope)
     (left, _), (right, _) = _figure(draw, scope, depth - 1), _figure(draw, scope, depth - 1)
     return f"{_part(left)} / {_part(right)}", NUMBER
+
+
+def _extreme(draw: Draw, scope: Scope) -> tuple[str, Type]:
+    """The least or greatest of something that has an order and may not be a number."""
+    types = one_of_each_kind(named.type for named in scope.names if named.type.kind in ORDERED)
+    found = value(draw, scope, pick(draw, types), 1) if types else None
+    return _group(draw, scope) if found is None else (f"{pick(draw, ('min', 'max'))} of {found.enclosed()}", found.type)
 
 
 def _part(text: str) -> str:
@@ -62,8 +70,8 @@ def _group(draw: Draw, scope: Scope) -> tuple[str, Type]:
 
 
 def _of_value(draw: Draw, scope: Scope) -> tuple[str, Type] | None:
-    types = [named.type for named in scope.names if named.type.kind in NUMERIC]
-    found = value(draw, scope, pick(draw, [*types, INTEGER, Type("money", 2)]), 2)
+    types = one_of_each_kind(named.type for named in scope.names if named.type.kind in NUMERIC)
+    found = value(draw, scope, pick(draw, types or [INTEGER]), 2)
     if found is None:
         return None
     function = pick(draw, ("sum", "average", "median", "min", "max"))

@@ -167,26 +167,29 @@ def _segmentations(draw: Draw, declared: Declared) -> tuple[list[str], Declared]
     for shape in declared.planned:
         texts.append(_segmentation(draw, declared, shape))
         declared = replace(declared, segmentations=(*declared.segmentations, shape))
-        if chance(draw, 30):
+        for _ in range(pick(draw, (0, 1, 2))):
             text, declared = _asking(draw, declared, shape)
             texts += text
     return texts, declared
 
 
 def _asking(draw: Draw, declared: Declared, shape: SegmentationShape) -> tuple[list[str], Declared]:
-    """A decision, scorecard or condition that may ask for segments, for segmentations further on to read."""
+    """A decision, scorecard or let that may ask for segments, for segmentations further on to read."""
     table, number = declared.table(shape.table), 100 + len(declared.lets)
-    scope, of = Scope(declared, table), f" of {table.name}"
+    scope, of = Scope(declared, table, asking=True), f" of {table.name}"
     kind = pick(draw, ("decision", "scorecard", "let"))
     if kind == "let":
-        name = f"asking{number}"
-        text, let = f"let {name}{of} = {condition(draw, scope, 1)}", LetShape(table.name, name, BOOLEAN, optional=False)
+        name, reckoned = f"asking{number}", value(draw, scope, INTEGER, 2) if chance(draw, 40) else None
+        text = f"let {name}{of} = {reckoned.text if reckoned else condition(draw, scope, 1)}"
+        let = LetShape(
+            table.name, name, INTEGER if reckoned else BOOLEAN, optional=bool(reckoned and reckoned.optional)
+        )
     else:
         made = _decided(draw, scope, kind, number, of)
         if made is None:
             return [], declared
         text, let = made
-    return [text], replace(declared, lets=(*declared.lets, replace(let, beyond=True)))
+    return [text], replace(declared, lets=(*declared.lets, replace(let, beyond=True, asking=True)))
 
 
 def _watched(declared: Declared) -> list[str]:

@@ -78,6 +78,8 @@ VALUE_TYPES = (
     Type("money", 4),
     TEXT,
     NUMBER,
+    PERCENT,
+    TIMESTAMP,
     *(Type("text", choices=choices) for choices in CHOICES),
 )
 DOMAINS = {"integer": " from -3 to 1_000", "percent": " from -10% to 100%", "money": " from -1_000"}

@@ -23,7 +23,8 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class LetShape:
     """A declared let, decision or scorecard; `plain` when it reads nothing but its row, `ranked` when everybody can be
-    put in order by it (nothing personal is read), `beyond` when it reads somebody's rank or segment."""
+    put in order by it (nothing personal is read), `beyond` when it reads somebody's rank or segment, `asking` when it
+    was made to read segments."""
 
     table: str
     name: str
@@ -32,6 +33,7 @@ class LetShape:
     plain: bool = False
     ranked: bool = False
     beyond: bool = False
+    asking: bool = False
     decided: bool = False
     scorecard: bool = False
 
@@ -76,12 +78,13 @@ class Declared:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The rows of `table`. `plain`: aggregates, segmentations and ranks cannot be asked for here. `ranked`: everybody
-    is to be put in order by it."""
+    is to be put in order by it. `asking`: what stands here asks for segments where it can."""
 
     declared: Declared
     table: Shape
     plain: bool = False
     ranked: bool = False
+    asking: bool = False
     names: tuple[Named, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,6 +128,7 @@ def _names(scope: Scope) -> Iterator[Named]:
         for let in scope.declared.lets:
             usable = (let.ranked or not scope.ranked) and not (let.beyond and scope.plain)
             if let.table == table.name and (let.plain or own) and usable:
-                yield Named(prefix + let.name, let.type, let.optional)
+                # Few lets ask for segments, so each of them is offered more than once.
+                yield from [Named(prefix + let.name, let.type, let.optional)] * (5 if let.asking else 1)
     if not scope.ranked:
         yield from scope.declared.parameters
