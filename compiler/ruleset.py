@@ -184,7 +184,7 @@ def _untitled(program: Program) -> Program:
             _untitled_segmentation(segmentation)
             for segmentation in sorted(program.segmentations, key=lambda segmentation: segmentation.name)
         ),
-        measures=_in_order(replace(measure, title=None) for measure in program.measures),
+        measures=_in_order(replace(measure, title=None, definition=None) for measure in program.measures),
         measures_by=_in_order(program.measures_by),
         targets=_in_order(program.targets),
         policy=replace(program.policy, fairness=_in_order(map(_sorted_fairness, program.policy.fairness))),

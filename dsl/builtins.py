@@ -311,6 +311,16 @@ BUILTINS: tuple[Builtin, ...] = (
         (Overload("share.rows", ("boolean",), "percent"),),
     ),
     Builtin(
+        "share_among",
+        "group",
+        "among the rows for which the second condition is true, the share for which the first is true, of those for "
+        "which it is known (never written; built-in measures are made of it)",
+        "share where {0} among those where {1}",
+        "rows for which the first condition is unknown are left out and counted; missing over nothing",
+        "conversion (offered offer_sent, converted bought)",
+        (Overload("share_among.rows", ("boolean", "boolean"), "percent"),),
+    ),
+    Builtin(
         "net_promoter_score",
         "group",
         "100 times the share of answers of 9 and 10 minus the share of answers of 0 to 6, from -100 to 100",

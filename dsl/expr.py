@@ -189,8 +189,10 @@ class Previous:
 @dataclass(frozen=True, slots=True)
 class GroupAggregate:
     """`overload` over a group of rows, in measures only: `average of clv_12m`, `share where products >= 2`, `count of
-    customers where …`. `value` and `where` stand over the measure's table; `share.rows` has a `where` and no `value`,
-    `count.rows` no `value`, all others no `where`."""
+    customers where …`. `value` and `where` stand over the measure's table.
+
+    `value` is aggregated over the rows for which `where` is true (None: over all). `count.rows` has no `value`.
+    `share.rows` has none either: `where` is its condition. `share_among.rows` has both: `value` is its condition."""
 
     overload: str
     value: Expr | None

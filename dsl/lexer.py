@@ -36,7 +36,7 @@ _SIGNS = ["=>", ">=", "<=", "!=", "..", "|", "=", "<", ">", "(", ")", "[", "]", 
 
 _TOKEN = r"""
     (?P<SPACE>[\s\0]+)
-  | (?P<WORD>[^\W\d][\w@MARKS@]*)
+  | (?P<WORD>@HYPHENATED@|[^\W\d][\w@MARKS@]*)
   | (?P<COMMENT>\#[^\n]*)
   | (?P<STRING>"(?:[^"\\\r\n]|\\[^\r\n])*")
   | (?P<ISO_DATE>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w|\x20[0-9]{2}:))
@@ -49,6 +49,10 @@ _TOKEN = r"""
   | (?P<rubbish>(?P<one>.)(?P=one)*)
 """
 
+# The one hyphen inside a word: elsewhere `risk-adjusted` is a difference. No difference has two names and `(` after it.
+_HYPHENATED = r"(?:risk|default)\s*-\s*adjusted(?=@GAP@+(?i:return|clv)@GAP@*\()"
+_GAP = r"(?:\s|\#[^\n]*\n)"
+
 _ESCAPE = re.compile(r'\\(["\\]?)')
 
 _TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -59,6 +63,7 @@ def _token_pattern(ascii_only: bool) -> re.Pattern[str]:
     """The pattern of one token. Marks that combine with letters are looked up only for texts that may have some."""
     combining = () if ascii_only else (c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c)[0] == "M")
     parts = {
+        "@HYPHENATED@": _HYPHENATED.replace("@GAP@", _GAP),
         "@MARKS@": "".join(combining),
         "@ODD_DATE@": ODD_DATE,
         "@ODD_TEXT@": ODD_TEXT,
@@ -88,6 +93,8 @@ def scan(source: Source, problems: Problems) -> tuple[list[Token], list[Comment]
             case "SPACE":
                 line_has_token = line_has_token and "\n" not in words
                 continue
+            case "WORD" if "-" in words:
+                add(Token("WORD", re.sub(r"\s", "", words), start, end))
             case "WORD":
                 add(Token("WORD", words if words.isascii() else unicodedata.normalize("NFC", words), start, end))
             case "SIGN":
@@ -186,6 +193,10 @@ def _a_name(tokens: Sequence[Token], at: int) -> bool:
     return following.kind == "QUOTED" or (following.kind == "WORD" and following.text not in AFTER_OPERANDS)
 
 
+def _to_serve(tokens: Sequence[Token], at: int) -> bool:
+    return len(tokens) > at + 1 and _word("to")(tokens, at) and _word("serve")(tokens, at + 1)
+
+
 def _number_of_segments(tokens: Sequence[Token], at: int) -> bool:
     return (
         len(tokens) > at + 3
@@ -209,6 +220,11 @@ READINGS: Mapping[str, Sequence[tuple[str, Follows | None]]] = {
     "trend": [("trend", _word("per"))],
     "net": [("net", _word("promoter"))],
     "share": [("share", _word("where"))],
+    "return": [("return", _word("on"))],
+    "loss": [("loss", _word("ratio"))],
+    "cost": [("cost", _to_serve)],
+    "conversion": [("conversion", _kind("("))],
+    "renewal": [("renewal", _kind("("))],
     "top": [("top", _kind("PERCENTAGE"))],
     "first": [("first", _word("of", "match"))],
     "any": [("_ANY_CELL", _kind("|")), ("any", _a_name)],

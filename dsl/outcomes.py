@@ -20,13 +20,15 @@ from .types import Value
 @dataclass(frozen=True, slots=True)
 class Measure:
     """`measure nps "NPS" of customers higher is better = …`: one figure for a group of rows of `table`. `value` is
-    arithmetic on `GroupAggregate`s, constants and parameters."""
+    arithmetic on `GroupAggregate`s, constants and parameters. `definition` is the formula of a built-in measure, in
+    words."""
 
     name: str
     title: str | None
     table: str
     better: Literal["lower", "higher"] | None
     value: Expr
+    definition: str | None = dataclasses.field(default=None, compare=False)
     span: Span = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 

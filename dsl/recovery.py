@@ -119,7 +119,7 @@ DECLARATIONS: Mapping[str, Sign] = {
     "scorecard": _named("of", "starts", "by", "when"),
     "segmentation": _named("of", "first", "overlapping", "purpose"),
     "measure": _named("of", "=", "lower", "higher"),
-    "measures": _then("by"),
+    "measures": _then("by", "at"),
     "target": _begins_target,
     "policy": _then("hide", "fairness"),
     "experiment": _named("on"),

@@ -47,5 +47,11 @@ def at_horizon(measure: Measure, length: Length) -> Measure:
 
 
 def has_horizons(measure: Measure) -> bool:
-    """Whether `measures at` reports the measure: all its outcome windows are of one length."""
-    return len({each.window for each in outcome_windows(measure)}) == 1
+    """Whether `measures at` reports the measure: it has outcome windows, all of one length."""
+    lengths = (each.window.length for each in outcome_windows(measure) if each.window is not None)
+    return len({length_key(each) if isinstance(each, Length) else each for each in lengths}) == 1
+
+
+def length_key(length: Length) -> tuple[str, int]:
+    """The same for lengths that are the same on every date: a year is twelve months."""
+    return ("month", 12 * length.amount) if length.unit == "year" else (length.unit, length.amount)

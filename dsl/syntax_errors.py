@@ -20,7 +20,8 @@ _ARITHMETIC = {"+", "-", "*", "/", ".", "default"}
 _VALUES = {
     *("(", "-", "NAME", "STRING", "NUMERAL", "PERCENTAGE", "ISO_DATE", "TRUTH", "UNIT", "any", "no", "count", "sum"),
     *("average", "min", "max", "median", "first", "latest", "distinct", "trend", "net", "decile", "quintile"),
-    *("quartile", "percentile", "top", "previous"),
+    *("quartile", "percentile", "top", "previous", "return", "loss", "cost", "conversion", "renewal"),
+    *("risk-adjusted", "default-adjusted"),
 }
 _KINDS: tuple[tuple[set[str], str, set[str]], ...] = (
     (

@@ -94,6 +94,18 @@ def rebuilt(expr: p.Expr, table: str, change: Callable[[p.Expr, str], p.Expr | N
             assert_never(expr)
 
 
+def condition_among(aggregate: p.GroupAggregate) -> p.Expr | None:
+    """What a `share_among.rows` asks besides its `where`, which its value repeats; None for other aggregates."""
+    if aggregate.overload != "share_among.rows" or not isinstance(aggregate.value, p.And):
+        return None
+    where = aggregate.where
+    said = where.operands if isinstance(where, p.And) else (where,)
+    asked = tuple(operand for operand in aggregate.value.operands if operand not in said)
+    if len(asked) == 1:
+        return asked[0]
+    return replace(aggregate.value, operands=asked) if asked else where
+
+
 def all_expressions(program: p.Program) -> Iterator[p.Expr]:
     """Every expression of a program and everything inside it."""
     for let in program.lets:

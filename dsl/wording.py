@@ -1,7 +1,7 @@
 """The one wording of expressions: rebuilt from what was checked, not from what was typed.
 
 Explanations, reports and messages use it. What it says can be read again: parsed and checked over the same table it
-gives an equal expression.
+gives an equal expression (but for what built-in measures are made of, `sum of gain where cost is known`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from .program import (
     Window,
 )
 from .types import Length, Type, Value
+from .walk import condition_among
 
 # How tightly the words hold together; what is looser than its place asks for goes into parentheses.
 _OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _NAME = range(7)
@@ -288,11 +289,15 @@ def _group_aggregate(aggregate: GroupAggregate, table: str) -> tuple[str, int]:
     match function:
         case "share":
             return f"share{where}", _OR
+        case "share_among":
+            asked = condition_among(aggregate)
+            return f"share where {'' if asked is None else _worded(asked, table)[0]} among those{where}", _OR
         case "count":
             return f"(count of {written(table)}{where})" if where else f"count of {written(table)}", _NAME
         case _:
             words = "" if aggregate.value is None else _named(aggregate.value, table)
-            return f"{function.replace('_', ' ')} of {words}", _NAME
+            said = f"{function.replace('_', ' ')} of {words}"
+            return f"({said}{where})" if where else said, _NAME
 
 
 def _listed(exprs: Sequence[Expr], table: str) -> str:

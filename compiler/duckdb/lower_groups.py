@@ -16,16 +16,26 @@ def _count_where(condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition))
 
 
-def _per_known(at: AggregateCall, amount: exp.Expr) -> exp.Expr:
-    """double(amount) / double(how many values are known), NULL over none."""
+def _per_known(at: AggregateCall, amount: exp.Expr, among: exp.Expr | None = None) -> exp.Expr:
+    """double(amount) / double(how many values are known, `among` some rows only), NULL over none."""
     assert at.value is not None, "a share is one of something"
-    known = call("NULLIF", cast(call("COUNT", at.value), "DOUBLE"), double(0.0))
+    count: exp.Expr = call("COUNT", at.value)
+    if among is not None:
+        count = exp.Filter(this=count, expression=exp.Where(this=among))
+    known = call("NULLIF", cast(count, "DOUBLE"), double(0.0))
     return exp.Div(this=cast(amount, "DOUBLE"), expression=known)
 
 
 def _share(at: AggregateCall) -> exp.Expr:
     assert at.value is not None, "a share is one of something"
     return exp.Div(this=billionths(_per_known(at, _count_where(at.value.copy()))), expression=double(1e9))
+
+
+def _share_among(at: AggregateCall) -> exp.Expr:
+    assert at.value is not None, "a share is one of something"
+    assert at.where is not None, "a share among rows says which"
+    holding = _count_where(exp.And(this=at.where.copy(), expression=at.value.copy()))
+    return exp.Div(this=billionths(_per_known(at, holding, at.where.copy())), expression=double(1e9))
 
 
 def _net_promoter_score(at: AggregateCall) -> exp.Expr:
@@ -39,6 +49,7 @@ def _net_promoter_score(at: AggregateCall) -> exp.Expr:
 LOWER_GROUPS: dict[str, Lowering] = {
     **{id: LOWER_AGGREGATES[id] for id in GROUP_OVERLOADS if id in LOWER_AGGREGATES},
     "share.rows": _share,
+    "share_among.rows": _share_among,
     "net_promoter_score.integer": _net_promoter_score,
 }
 """A call has the value of a row, of a share whether its condition is true. NULL where a group has nothing to aggregate:

@@ -8,7 +8,7 @@ from dataclasses import replace as changed
 from .. import program as p
 from .. import syntax as s
 from ..builtins import BY_NAME, BY_OVERLOAD
-from ..diagnostics import Edit, Fix, Label, replace
+from ..diagnostics import Edit, Fix, Label, Problems, replace
 from ..source import Span
 from ..types import Length, Type
 from ..wording import wording, written
@@ -271,18 +271,23 @@ def _length(node: s.WindowLength, scope: Scope) -> Length | p.ParameterRef | Non
             )
             return None
         length = p.ParameterRef(parameter.name, parameter.type, node.span)
-    if isinstance(length, Length) and length.amount <= 0:
-        problems.error("SEG403", node.span, f"a window of `{length}` holds no time at all")
-        return None
     current = _current(length, scope)
-    if _days(current)[0] > LONGEST_YEARS * 366:
+    if current.amount <= 0 and not isinstance(length, Length):
+        return None  # said where the parameter is declared
+    return length if is_window_length(current, node.span, problems) else None
+
+
+def is_window_length(length: Length, span: Span, problems: Problems) -> bool:
+    """Whether a window can be as long as is said at `span`; reported where it cannot."""
+    if length.amount <= 0:
+        problems.error("SEG403", span, f"a window of `{length}` holds no time at all")
+        return False
+    if _days(length)[0] > LONGEST_YEARS * 366:
         problems.error(
-            "SEG403",
-            node.span,
-            f"a window of `{current}` is longer than {LONGEST_YEARS} years; all time is `ever`",
+            "SEG403", span, f"a window of `{length}` is longer than {LONGEST_YEARS} years; all time is `ever`"
         )
-        return None
-    return length
+        return False
+    return True
 
 
 def _report_no_length(node: s.Ref, scope: Scope) -> None:

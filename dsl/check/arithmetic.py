@@ -19,17 +19,22 @@ from .operands import LITERAL, Operand, constant, converted, said, type_of
 def arithmetic(node: s.Arithmetic, operands: tuple[Operand, ...], scope: Scope) -> p.Expr | None:
     """`left operator right`, typed; the operands are the two."""
     left, right = operands
-    if not all(_is_numeric(node.operator, operand, scope) for operand in operands):
+    return reckoned(node.operator, left, right, node.span, scope)
+
+
+def reckoned(operator: s.ArithmeticOperator, left: Operand, right: Operand, span: Span, scope: Scope) -> p.Expr | None:
+    """`left operator right`, typed, for what stands at `span`; None where it is wrong, which has been reported."""
+    if not all(_is_numeric(operator, operand, scope) for operand in (left, right)):
         return None
-    match node.operator:
+    match operator:
         case "/":
-            return _call("divide", (left, right), (NUMBER, NUMBER), node.span, scope)
+            return _call("divide", (left, right), (NUMBER, NUMBER), span, scope)
         case "*":
-            return _product(left, right, node.span, scope)
+            return _product(left, right, span, scope)
         case "+":
-            return _sum("add", left, right, node.span, scope)
+            return _sum("add", left, right, span, scope)
         case "-":
-            return _sum("subtract", left, right, node.span, scope)
+            return _sum("subtract", left, right, span, scope)
 
 
 def negation(operand: Operand, span: Span, scope: Scope) -> p.Expr | None:

@@ -11,6 +11,7 @@ from ..types import BOOLEAN
 from ..wording import wording
 from .aggregates import aggregate
 from .arithmetic import arithmetic, negation
+from .builtin_measures import builtin_measure
 from .comparisons import between, comparison, one_of
 from .declared import declaration_labels
 from .functions import default, known_row, missing_test, since, text_test
@@ -88,6 +89,8 @@ def check_value(expr: s.Expr, scope: Scope) -> p.Expr | None:
             return None if value is None else since(expr, value, scope)
         case s.Aggregate():
             return aggregate(expr, scope, check_value, check_condition, enclosed=False)
+        case s.BuiltinMeasure():
+            return builtin_measure(expr, scope, check_value)
         case s.Relative():
             return relative(expr, scope, check_value)
         case s.Previous():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .. import program as p
 from .. import syntax as s
+from ..builtin_measures import MEASURE_BY_NAME
 from ..builtins import NUMERIC, ORDERED
 from ..diagnostics import Edit, Fix, Label
 from ..outcomes import Measure, MeasuresBy
@@ -16,6 +17,7 @@ from ..wording import wording
 from .expressions import check_value
 from .lets import row_table
 from .literals import type_wording
+from .mentions import parts
 from .names import Names, Scope
 from .references import reference
 from .unknown_names import declares
@@ -48,7 +50,20 @@ def _measure(declaration: s.Measure, names: Names) -> Measure | None:
     if value is None or not _is_figure(value, declaration.value.span, table.name, names):
         return None
     title = declaration.title.value if declaration.title else None
-    return Measure(name.text, title, table.name, declaration.better, value, name.span)
+    definition = _definition(declaration.value)
+    return Measure(name.text, title, table.name, declaration.better, value, definition, name.span)
+
+
+def _definition(written: s.Expr) -> str | None:
+    """What the built-in measures in it are, each said once, in the order written."""
+    found: list[str] = []
+    waiting = [written]
+    while waiting:
+        expr = waiting.pop()
+        if isinstance(expr, s.BuiltinMeasure):
+            found.append(MEASURE_BY_NAME[expr.name].definition)
+        waiting.extend(reversed(parts(expr)))
+    return "; ".join(dict.fromkeys(found)) or None
 
 
 # -- one figure for the group ------------------------------------------------------------------------------------

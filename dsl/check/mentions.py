@@ -41,6 +41,8 @@ def parts(expr: s.Expr) -> tuple[s.Expr, ...]:
             return (operand, second)
         case s.Logic(operands=operands):
             return operands
+        case s.BuiltinMeasure(arguments=arguments):
+            return tuple(argument.value for argument in arguments)
         case s.Aggregate(value=value, where=where):
             return tuple(part for part in (value, where) if part is not None)
         case _:

@@ -27,6 +27,7 @@ class Declared:
     segmentations: list[s.Segmentation] = field(default_factory=list)
     measures: list[s.Measure] = field(default_factory=list)
     measures_by: list[s.MeasuresBy] = field(default_factory=list)
+    measures_at: list[s.MeasuresAt] = field(default_factory=list)
     targets: list[s.Target] = field(default_factory=list)
     policies: list[s.Policy] = field(default_factory=list)
     experiments: list[s.Experiment] = field(default_factory=list)
@@ -55,9 +56,9 @@ def declared_name(declaration: s.Declaration) -> s.Name | None:
             return declaration.name
         case s.Measure() | s.Experiment():
             return declaration.name
-        case (
-            s.Use() | s.Purposes() | s.Freshness() | s.MeasuresBy() | s.Target() | s.Policy() | s.Guarantee() | s.Test()
-        ):
+        case s.Use() | s.Purposes() | s.Freshness() | s.MeasuresBy() | s.MeasuresAt() | s.Target() | s.Policy():
+            return None
+        case s.Guarantee() | s.Test():
             return None
         case _:
             assert_never(declaration)
@@ -104,6 +105,8 @@ def _sort(declaration: s.Declaration, declared: Declared, names: Names) -> None:
             names.unreadable[declaration.name.text] = "an experiment"
         case s.MeasuresBy():
             declared.measures_by.append(declaration)
+        case s.MeasuresAt():
+            declared.measures_at.append(declaration)
         case s.Target():
             declared.targets.append(declaration)
         case s.Policy():

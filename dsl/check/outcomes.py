@@ -7,6 +7,7 @@ from dataclasses import replace
 from .. import program as p
 from .experiments import checked_experiments
 from .guarantees import checked_guarantees
+from .horizons import check_horizons, checked_horizons
 from .measure_labels import check_measure_labels
 from .measures import checked_measures, checked_periods
 from .names import Names
@@ -24,10 +25,13 @@ def with_outcomes(program: p.Program, declared: Declared, names: Names) -> p.Pro
         program,
         measures=measures,
         measures_by=checked_periods(declared.measures_by, names),
+        measures_at=checked_horizons(declared.measures_at, names),
         targets=checked_targets(declared.targets, by_name, names),
         policy=checked_policy(declared.policies, names),
         experiments=checked_experiments(declared.experiments, by_name, names),
         guarantees=checked_guarantees(declared.guarantees, names),
     )
     check_measure_labels(whole, names.problems)
+    all_known = len(measures) == len(declared.measures)
+    check_horizons(declared.measures_at, measures, names.problems, all_known=all_known)
     return whole

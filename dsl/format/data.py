@@ -10,7 +10,7 @@ from .lines import LIMIT, Line, Row, filled, rows_in_columns, separated, stateme
 from .words import NO_SIGNS, Words, width
 
 
-def plain(w: Words, declaration: s.Use | s.Purposes | s.MeasuresBy) -> list[Line]:
+def plain(w: Words, declaration: s.Use | s.Purposes | s.MeasuresBy | s.MeasuresAt) -> list[Line]:
     """A declaration of a few words."""
     return statement(w, w.first(declaration), w.after(declaration))
 

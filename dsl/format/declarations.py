@@ -35,7 +35,7 @@ def _runs(w: Words, declarations: Sequence[s.Declaration]) -> list[list[s.Declar
     return runs
 
 
-_KINDS = (s.Use, s.Purposes, s.Freshness, s.Parameter, s.Let, (s.Measure, s.MeasuresBy), s.Target)
+_KINDS = (s.Use, s.Purposes, s.Freshness, s.Parameter, s.Let, (s.Measure, s.MeasuresBy, s.MeasuresAt), s.Target)
 """Kinds of which declarations may stand together without a blank line between them."""
 
 
@@ -60,7 +60,7 @@ def _laid_out(w: Words, run: Sequence[s.Declaration]) -> list[list[Line]]:
 
 def _one(w: Words, declaration: s.Declaration) -> list[Line]:
     match declaration:
-        case s.Use() | s.Purposes() | s.MeasuresBy():
+        case s.Use() | s.Purposes() | s.MeasuresBy() | s.MeasuresAt():
             return data.plain(w, declaration)
         case s.TableDecl():
             return data.table(w, declaration)

@@ -44,6 +44,13 @@ from .lines import (
     mend_two_in_a_cell,
 )
 from .lists import mend_comma, mend_comma_in_number
+from .measures import (
+    mend_and_between_horizons,
+    mend_argument,
+    mend_argument_sign,
+    mend_measure_name,
+    mend_missing_comma,
+)
 from .missing import (
     mend_function,
     mend_incomplete_table,
@@ -88,6 +95,11 @@ Mend = Callable[[Parsing], bool]
 _WHERE_NOTHING_FITS: tuple[Mend, ...] = (
     mend_doubled,
     mend_capitals,
+    mend_measure_name,
+    mend_argument_sign,
+    mend_missing_comma,
+    mend_argument,
+    mend_and_between_horizons,
     mend_out_of_place,
     mend_comma,
     mend_unquoted_path,

@@ -243,7 +243,7 @@ def mend_duration(p: Parsing) -> bool:
             "SEG029",
             span,
             f"durations are counted in days, months or years: `{meant}`",
-            fixes=(replace(span, meant),),
+            fixes=() if p.top() == "," else (replace(span, meant),),  # `3, 6 weeks`: all of the list is in weeks
         )
         numeral, unit_word = meant.split(" ")
         p.put(1, Token("NUMERAL", numeral, start, end), Token("WORD", unit_word, start, end))

@@ -218,6 +218,20 @@ def share(b: Build, span: Span, function: Function, where: s.Expr) -> s.Aggregat
     return s.Aggregate(span, function[0], None, None, where, None, function[1])
 
 
+def measure_name(b: Build, span: Span, *words: Token) -> tuple[str, Span]:
+    return " ".join(word.text for word in words), span
+
+
+def argument(b: Build, span: Span, name: Token, value: s.Expr) -> s.Argument:
+    return s.Argument(span, b.name(name), value)
+
+
+def builtin_measure(
+    b: Build, span: Span, name: tuple[str, Span], arguments: list[s.Argument] | None
+) -> s.BuiltinMeasure:
+    return s.BuiltinMeasure(span, name[0], tuple(arguments or ()), name[1])
+
+
 def last_window(b: Build, span: Span, length: s.WindowLength, except_last: s.WindowLength | None) -> s.Window:
     return s.Window(span, "last", length, except_last)
 
@@ -265,6 +279,9 @@ ACTIONS: dict[str, Action] = {
             windowed,
             group_aggregate,
             share,
+            measure_name,
+            argument,
+            builtin_measure,
             last_window,
             next_window,
             ever,

@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Literal
 
 from .. import syntax as s
+from ..diagnostics import Edit, Fix
+from ..lexer import UNITS
 from ..source import Span
 from ..tokens import Token
 from .context import Action, Build
 from .expressions import Operator
 from .rows import rows_of_width
+from .words import length_of
 
 # -- measures and targets ----------------------------------------------------------------------------------------
 
@@ -34,6 +37,33 @@ _PERIODS: dict[str, Literal["month", "quarter", "year"]] = {"month": "month", "q
 
 def measures_by(b: Build, span: Span, period: str, of: s.Ref) -> s.MeasuresBy:
     return s.MeasuresBy(span, _PERIODS[period], of)
+
+
+Horizon = tuple[Span, Token, Token | None]
+"""Where it stands, how many, and of which unit, if that stands right behind the number."""
+
+
+def horizon(b: Build, span: Span, amount: Token, unit: Token | None) -> Horizon:
+    return span, amount, unit
+
+
+def measures_at(b: Build, span: Span, horizons: list[Horizon]) -> s.MeasuresAt:
+    """The unit behind a number is that of the numbers without one before it, too."""
+    *_, (last, _, last_unit) = horizons
+    if last_unit is None:
+        end = Span(last.file, last.end, last.end)
+        b.problems.error(
+            "SEG863",
+            last,
+            "how long is that? behind the last number stands `days`, `months` or `years`",
+            fixes=[Fix(f"add `{word}`", (Edit(end, f" {word}"),)) for word in ("months", "days", "years")],
+        )
+    unit: s.DurationUnit = "month"
+    lengths: list[s.Duration] = []
+    for at, amount, word in reversed(horizons):
+        unit = unit if word is None else UNITS[word.text]
+        lengths.append(length_of(b, at, amount, unit))
+    return s.MeasuresAt(span, tuple(reversed(lengths)))
 
 
 def target_item(b: Build, span: Span, measure: s.Ref, operator: Operator, value: s.Expr) -> s.TargetItem:
@@ -235,6 +265,8 @@ ACTIONS: dict[str, Action] = {
     for action in (
         measure,
         measures_by,
+        horizon,
+        measures_at,
         target_item,
         target,
         hide_below,

@@ -93,11 +93,16 @@ def minus_percent(b: Build, span: Span, token: Token) -> s.Percent:
 
 
 def duration(b: Build, span: Span, amount: Token, unit: Token) -> s.Duration:
+    return length_of(b, span, amount, UNITS[unit.text])
+
+
+def length_of(b: Build, span: Span, amount: Token, unit: s.DurationUnit) -> s.Duration:
+    """So many of a unit, which stands right behind the number or further on."""
     value = b.number(amount).value
     if value != int(value):
         message = f"a duration is a whole number of days, months or years, not `{amount.text}`"
         b.problems.error("SEG029", span, message)
-    return s.Duration(span, int(value), UNITS[unit.text])
+    return s.Duration(span, int(value), unit)
 
 
 def from_to(b: Build, span: Span, low: s.Expr, high: s.Expr | None) -> s.Range:

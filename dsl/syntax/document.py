@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .data import Freshness, Let, Parameter, Purposes, TableDecl, Use
 from .decisions import DecisionTable, Scorecard
-from .outcomes import Experiment, Guarantee, Measure, MeasuresBy, Policy, Target, Test
+from .outcomes import Experiment, Guarantee, Measure, MeasuresAt, MeasuresBy, Policy, Target, Test
 from .segmentations import Segmentation
 from .words import Node
 
@@ -22,6 +22,7 @@ Declaration = (
     | Segmentation
     | Measure
     | MeasuresBy
+    | MeasuresAt
     | Target
     | Policy
     | Experiment

@@ -187,6 +187,23 @@ class Aggregate(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Argument(Node):
+    """`gain clv_12m`: what a built-in measure calls a value, and the value: a literal, a `Ref` or a `Paren`."""
+
+    name: Name
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinMeasure(Node):
+    """`return on investment (gain clv_12m, cost acquisition_cost)`; `name` is one of `BUILTIN_MEASURES`."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    name_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Relative(Node):
     """`decile of x`, `quintile of x`, `quartile of x`, `percentile of x`, or `top 10% by x` (with `share`)."""
 
@@ -224,6 +241,7 @@ Expr = (
     | Default
     | Since
     | Aggregate
+    | BuiltinMeasure
     | Relative
     | Previous
 )

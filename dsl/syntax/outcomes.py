@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .expressions import ComparisonOperator, Expr, Previous, Ref, Relative
-from .words import Date, LiteralNode, Name, Node, Number, Percent, Text
+from .words import Date, Duration, LiteralNode, Name, Node, Number, Percent, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class MeasuresBy(Node):
 
     period: Literal["month", "quarter", "year"]
     of: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresAt(Node):
+    """`measures at 3, 6, 12, 24 months`: each number with its unit."""
+
+    lengths: tuple[Duration, ...]
 
 
 @dataclass(frozen=True, slots=True)

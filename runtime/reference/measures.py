@@ -62,18 +62,24 @@ def _figure(expr: Expr, rows: list[Row], world: World) -> Value | None:
 
 
 def _over(expr: GroupAggregate, rows: list[Row], world: World) -> Value | None:
-    truths = [None if expr.where is None else world.value(expr.where, row) for row in rows]
-    values = [None if expr.value is None else world.value(expr.value, row) for row in rows]
+    if expr.overload == "share.rows":
+        return _share([None if expr.where is None else world.value(expr.where, row) for row in rows])
+    within = [row for row in rows if expr.where is None or world.value(expr.where, row) is True]
+    values = [None if expr.value is None else world.value(expr.value, row) for row in within]
     match expr.overload:
         case "count.rows":
-            return len(rows) if expr.where is None else truths.count(True)
-        case "share.rows":
-            # "rows for which the condition is unknown are left out" of both parts
-            known = len(truths) - truths.count(None)
-            return percent(float(truths.count(True)) / float(known)) if known else None
+            return len(within)
+        case "share_among.rows":
+            return _share(values)
         case "net_promoter_score.integer":
             answers = [value for value in values if isinstance(value, int)]
             balance = sum(answer >= 9 for answer in answers) - sum(answer <= 6 for answer in answers)
             return float(100 * balance) / float(len(answers)) if answers else None
         case overload:
             return aggregate(overload, [Item(value, ()) for value in values], expr.value.type if expr.value else None)
+
+
+def _share(truths: list[Value | None]) -> float | None:
+    """Rows for which the condition is unknown are left out of both parts."""
+    known = len(truths) - truths.count(None)
+    return percent(float(truths.count(True)) / float(known)) if known else None

@@ -110,10 +110,11 @@ def with_outcomes() -> p.Program:
     return replace(
         a_program(),
         measures=(
-            o.Measure("usual", "Usual income", "customers", "higher", average),
+            o.Measure("usual", "Usual income", "customers", "higher", average, "income, on average"),
             o.Measure("most", None, "customers", None, p.GroupAggregate("max.money", income, None, MONEY)),
         ),
         measures_by=(o.MeasuresBy("quarter", "customers", p.FieldRef("customers", "seen_at", TIMESTAMP)),),
+        measures_at=(Length(3, "month"), Length(90, "day")),
         targets=(
             o.Target(rich, "usual", "at_least", p.Const(2000.0, Type("number"))),
             o.Target(rich, None, "at_least", p.Const(0.05, Type("percent"))),
@@ -129,7 +130,10 @@ def with_outcomes() -> p.Program:
 
 def test_outcomes_load_as_they_were_written_and_tests_are_left_out() -> None:
     data = json.loads(json.dumps(dump(with_outcomes(), [], "demo")))
-    assert load(data).program == replace(with_outcomes(), tests=())
+    loaded = load(data).program
+    assert loaded == replace(with_outcomes(), tests=())
+    assert [each.definition for each in loaded.measures] == ["income, on average", None]
+    assert loaded.measures_at == (Length(3, "month"), Length(90, "day"))
     assert data["program"]["tests"] == []
 
 
@@ -139,7 +143,8 @@ def test_titles_order_and_tests_of_outcomes_leave_the_logic_hash() -> None:
     arms = tuple(replace(arm, title="another") for arm in experiment.arms)
     moved = replace(
         program,
-        measures=tuple(replace(measure, title="x") for measure in reversed(program.measures)),
+        measures=tuple(replace(measure, title="x", definition=None) for measure in reversed(program.measures)),
+        measures_at=(),
         targets=tuple(reversed(program.targets)),
         experiments=(replace(experiment, title=None, arms=arms),),
         guarantees=tuple(replace(each, title=each.title.upper()) for each in reversed(program.guarantees)),

@@ -12,6 +12,7 @@ from typing import Literal, assert_never
 
 from ...dsl import program as p
 from ...dsl.builtins import BY_OVERLOAD
+from ...dsl.walk import condition_among
 from .names import (
     Speaker,
     parameter_words,
@@ -374,9 +375,13 @@ def _over_the_group(aggregate: p.GroupAggregate, speaker: Speaker) -> str:
     match function:
         case "share":
             return f"the share of {table}{where}"
+        case "share_among":
+            asked = condition_among(aggregate)
+            of = "" if asked is None else statement(asked, speaker).text
+            return f"the share for which {of}, of the {table}{where}"
         case "count":
             return f"the number of {table}{where}"
         case _:
             of = "" if aggregate.value is None else _part(aggregate.value, speaker)
             names = {"min": "lowest", "max": "highest", "net_promoter_score": "net promoter score"}
-            return f"the {names.get(function, function)} of {of}"
+            return f"the {names.get(function, function)} of {of}{where}"

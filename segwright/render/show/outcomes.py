@@ -17,6 +17,7 @@ from ...dsl.outcomes import (
     Test,
     TestCase,
 )
+from ...dsl.reporting import has_horizons
 from ...dsl.types import Value
 from . import facts as f
 from .english import COMPARED, statement, value_of
@@ -49,6 +50,7 @@ def outcome_facts(lineage: Lineage, shown: Sequence[p.Segmentation]) -> f.Outcom
                 for each in program.measures_by
                 if tables is None or each.table in tables
             ),
+            *_horizons(program, tables),
         ),
         targets=tuple(_target(each, lineage) for each in program.targets if each.of.segmentation in names),
         policy=tuple(_policy(program.policy, lineage, names)),
@@ -80,7 +82,18 @@ def _called(name: SegmentName, lineage: Lineage) -> str:
 
 def _measure(measure: Measure, lineage: Lineage) -> f.Told:
     better = f"; {measure.better} is better" if measure.better else ""
-    return f.Told(measure.name, measure.title, _value(measure.value, measure.table, lineage) + better)
+    definition = f"; {measure.definition}" if measure.definition else ""
+    return f.Told(measure.name, measure.title, _value(measure.value, measure.table, lineage) + better + definition)
+
+
+def _horizons(program: p.Program, tables: set[str] | None) -> Iterable[f.Told]:
+    """How far measures look ahead besides, where one does that is told of."""
+    shown = (each for each in program.measures if tables is None or each.table in tables)
+    if program.measures_at and any(has_horizons(each) for each in shown):
+        lengths = listed([str(each) for each in program.measures_at], "and")
+        yield f.Told(
+            "", None, f"every measure that looks ahead, by windows of one length, is also told for {lengths} ahead"
+        )
 
 
 def _measure_called(name: str, lineage: Lineage) -> str:
