@@ -9,6 +9,7 @@ from typing import Any
 
 from ...compiler import plan as c
 from ...compiler.plan_from_program import plan_from_program
+from ...compiler.plan_walk import conditions_in
 from ...compiler.python.accept import Refused
 from ...compiler.python.module import Module, python_module
 from ...compiler.python.support import Undecidable
@@ -70,7 +71,10 @@ class Deciders:
         as_of = asked.as_of
         if as_of is None:
             if module.of_time:
-                raise SettingsError("the rules look at time: as of which date is the decision? Give `as_of`")
+                raise SettingsError(
+                    "the rules look at time: as of which date is the decision? Give `as_of` "
+                    "(`--as-of` on the command line)"
+                )
             as_of = _ANY_DATE
         of_run = bind(self.rules.program, as_of, self.rules.parameters)
         binding = bind(self.rules.program, as_of, {**self.rules.parameters, **dict(asked.parameters)})
@@ -169,7 +173,7 @@ def _answers(
             segments[each.segmentation] = included[0] if each.exclusive else included
             if each.exclusive:
                 clauses[each.segmentation] = answer
-            elif beyond := beyond_cap(each, answer):
+            elif beyond := _beyond_cap(population, each, answer):
                 kept_out[each.segmentation] = beyond
             given = [reason for name in included for reason in reasons_of(of[name], inspected)]
             reasons[each.segmentation] = tuple(dict.fromkeys(given))
@@ -206,6 +210,12 @@ def segments_of(each: c.Decision, answer: int) -> tuple[str, ...]:
     return (found,)
 
 
-def beyond_cap(each: c.Decision, answer: int) -> tuple[str, ...]:
-    """The segments of an overlapping segmentation that the row qualifies for and that its cap keeps it out of."""
-    return segments_of(each, answer >> len(each.segments))
+def _beyond_cap(population: c.Population, each: c.Decision, answer: int) -> tuple[str, ...]:
+    """The segments of an overlapping segmentation that the row qualifies for and that its cap keeps it out of. Not
+    those that ask for personal data: that the row is in a segment may be told, but not what is true of it besides."""
+    personal = {
+        clause.segment
+        for clause in each.clauses
+        if any(population.conditions[number].personal for number in conditions_in(clause.formula))
+    }
+    return tuple(name for name in segments_of(each, answer >> len(each.segments)) if name not in personal)

@@ -47,11 +47,11 @@ def plain(value: Value | None) -> Any:
 class Decision(NamedTuple):
     """The segments of one row: a named tuple, because nothing else that cannot be changed is made as fast.
 
-    `segments`: by segmentation, a name, or a tuple of names where they overlap. `clauses`: by exclusive segmentation,
-    the number of the clause that won. `reasons`: by segmentation, those that notices carry, in their order. `trace`:
-    every condition that was reached, in order; None where nobody asked. `kept_out`: by segmentation with a cap that had
-    a say, the segments that the row qualifies for beyond it. Equal answers may be one object, so the
-    mappings cannot be changed."""
+    `segments`: by segmentation, a name, or a tuple of names where they overlap. `clauses`: by exclusive
+    segmentation, the number of the clause that won. `reasons`: by segmentation, those that notices carry, in their
+    order. `trace`: every condition that was reached, in order; None where nobody asked. `kept_out`: by segmentation
+    with a cap that had a say, the segments that the row qualifies for beyond it, but for those that ask for
+    personal data. Equal answers may be one object, so the mappings cannot be changed."""
 
     segments: Mapping[str, Segments]
     clauses: Mapping[str, int]
