@@ -28,6 +28,8 @@ from .support import EXACT, INT64, MONEY, STEPS, percent
 Accept = Callable[[Any], Any]
 
 _DUST = Decimal("0.000001")
+MANY_CHARACTERS = 40
+"""A longer text is not repeated in a message."""
 
 
 class Refused(Exception):
@@ -72,6 +74,21 @@ def previous_acceptor() -> Accept:
     return value_acceptor(Type("text"), None)
 
 
+def _but(given: Any) -> str:
+    """What was given instead, where a few words say it."""
+    match given:
+        case str() if len(given) <= MANY_CHARACTERS:
+            return f", but the text {text_wording(given)}"
+        case str():
+            return f", but a text of {len(given)} characters"
+        case bool():
+            return f", but {str(given).lower()}"
+        case int() | float() if math.isfinite(given) and abs(given) < INT64:
+            return f", but {given}"
+        case _:
+            return ""
+
+
 def _is(value: Value, type: Type) -> str:
     return f"is {value_wording(value, type)}"
 
@@ -85,7 +102,8 @@ def _range(domain: Domain, type: Type) -> str:
 
 def _integer(given: Any, _type: Type) -> int:
     if not isinstance(given, numbers.Integral) or isinstance(given, bool):
-        raise Refused("is no whole number")
+        whole = isinstance(given, float) and given.is_integer()
+        raise Refused(f"is no whole number{_but(given)}{': write it without decimals' if whole else ''}")
     value = int(given)
     if not -INT64 <= value < INT64:
         raise Refused("does not fit in 64 bits")
@@ -94,7 +112,7 @@ def _integer(given: Any, _type: Type) -> int:
 
 def _number(given: Any, _type: Type) -> float:
     if not isinstance(given, numbers.Real | Decimal) or isinstance(given, bool):
-        raise Refused("is no number")
+        raise Refused(f"is no number{_but(given)}")
     try:
         value = float(given)
     except OverflowError:
@@ -114,7 +132,7 @@ def _percent(given: Any, type: Type) -> float:
 def _money(given: Any, type: Type) -> Decimal:
     scale = type.scale or 0
     if isinstance(given, bool) or not isinstance(given, numbers.Real | Decimal):
-        raise Refused("is no amount of money")
+        raise Refused(f"is no amount of money{_but(given)}")
     floating = not isinstance(given, Decimal | numbers.Integral)
     try:
         exact = Decimal(float(given)) if floating else given if isinstance(given, Decimal) else Decimal(int(given))
@@ -131,7 +149,7 @@ def _money(given: Any, type: Type) -> Decimal:
 
 def _text(given: Any, type: Type) -> str:
     if not isinstance(given, str):
-        raise Refused("is no text")
+        raise Refused(f"is no text{_but(given)}")
     if type.choices is not None and given not in type.choices:
         from ...dsl.check.suggest import suggest
 
@@ -145,7 +163,7 @@ def _text(given: Any, type: Type) -> str:
 def _boolean(given: Any, _type: Type) -> bool:
     if isinstance(given, bool):
         return given
-    raise Refused("is neither true nor false")
+    raise Refused(f"is neither true nor false{_but(given)}")
 
 
 def _date(given: Any, _type: Type) -> dt.date:
@@ -157,7 +175,7 @@ def _date(given: Any, _type: Type) -> dt.date:
                 return dt.date.fromisoformat(given)
         except ValueError:
             pass
-    raise Refused("is no date such as 2026-09-01")
+    raise Refused(f"is no date such as 2026-09-01{_but(given)}")
 
 
 def _timestamp(given: Any, _type: Type) -> dt.datetime:
@@ -168,7 +186,7 @@ def _timestamp(given: Any, _type: Type) -> dt.datetime:
         except ValueError:
             found = None
     if not isinstance(found, dt.datetime):
-        raise Refused("is no time such as 2026-09-01T10:00:00")
+        raise Refused(f"is no time such as 2026-09-01T10:00:00{_but(given)}")
     return found if found.tzinfo is None else found.astimezone(dt.UTC).replace(tzinfo=None)
 
 

@@ -36,15 +36,15 @@ def read_root(writer: Writer) -> Lines:
         return _reads(writer, place, all_there=False)
     counted = _count(place)
     lists = [f"{each.variable} = {place.row}.get({table!r})" for table, each in place.lists.items()]
-    return [
-        *lists,
-        f"if len({place.row}) == {counted}:",
-        *indented(_reads(writer, place, all_there=True, lists=False) or ["pass"]),
-        "else:",
-        *indented(_names(writer, place)),
-        *indented(_reads(writer, place, all_there=False, lists=False)),
-        *_checks(writer, place),
-    ]
+    there = indented(_reads(writer, place, all_there=True, lists=False) or ["pass"])
+    each = indented([*_names(writer, place), *_reads(writer, place, all_there=False, lists=False)])
+    if any(place.field_named(name).optional for name in place.fields):
+        # A name that is not read may stand in for one that may be missing, and the number is the same.
+        reads = [f"counted = len({place.row}) == {counted}", "if counted:", "    try:", *indented(there)]
+        reads += ["    except KeyError:", "        counted = False", "if not counted:", *each]
+    else:
+        reads = [f"if len({place.row}) == {counted}:", *there, "else:", *each]
+    return [*lists, *reads, *_checks(writer, place)]
 
 
 def _count(place: Place) -> str:

@@ -40,9 +40,14 @@ def _row(place: Place, row: Any, at: _At) -> Iterator[InputProblem]:
     if not isinstance(row, Mapping):
         yield InputProblem(at.way, f"{at.said}a row is a mapping of names to values")
         return
-    yield from _unknown(place, row, at)
+    meant = {str(name): suggest(str(name), list(names_of(place))) for name in _unknown(place, row)}
+    for name, near in meant.items():
+        hint = f"; did you mean `{near}`?" if near else ""
+        yield at.problem(name, f"`{place.table.name}` has no `{name}`{hint}")
     for name in place.fields:
         field = place.field_named(name)
+        if name not in row and name in meant.values():
+            continue  # its name is written otherwise, as was just said
         if name not in row and not field.optional:
             yield at.problem(name, f"`{name}` is not given, and is not declared `optional`")
         else:
@@ -58,13 +63,9 @@ def _row(place: Place, row: Any, at: _At) -> Iterator[InputProblem]:
         yield from _list(table, listing, row, at)
 
 
-def _unknown(place: Place, row: Mapping[str, Any], at: _At) -> Iterator[InputProblem]:
-    known = list(dict.fromkeys(names_of(place)))
-    for name in row:
-        if name not in known:
-            near = suggest(str(name), known)
-            meant = f"; did you mean `{near}`?" if near else ""
-            yield at.problem(str(name), f"`{place.table.name}` has no `{name}`{meant}")
+def _unknown(place: Place, row: Mapping[str, Any]) -> Iterator[str]:
+    known = set(names_of(place))
+    return (name for name in row if name not in known)
 
 
 def _value(accept: Accept, name: str, given: Any, at: _At, *, personal: bool) -> Iterator[InputProblem]:

@@ -12,6 +12,7 @@ from .command import EXIT_DONE, EXIT_PROBLEMS, Command
 from .options import add_as_of, add_set, pairs
 from .output import print_aside, print_exactly
 
+_ONE_EACH = 'every line holds one row, such as {"age": 41}'
 EVERY = 10_000
 """After so many rows a terminal is told how far it is."""
 
@@ -57,10 +58,23 @@ def _decide(given: Namespace) -> int:
 
 
 def _row(line: bytes) -> Any:
+    if not line.strip():
+        raise LineError(f"the line is empty; {_ONE_EACH}")
     try:
-        return json.loads(line, parse_constant=_no_number)
+        return json.loads(line.rstrip(), parse_constant=_no_number, object_pairs_hook=_each_once)
+    except json.JSONDecodeError as problem:
+        raise LineError(f"this is no JSON, from character {problem.pos + 1} on; {_ONE_EACH}") from problem
     except ValueError as problem:
-        raise LineError("this is no JSON") from problem
+        raise LineError(f"this is no text in UTF-8; {_ONE_EACH}") from problem
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise LineError(f"`{twice}` is given {names.count(twice)} times")
+    return found
 
 
 def _no_number(word: str) -> NoReturn:

@@ -144,21 +144,22 @@ def test_aggregates_are_given_by_name(rules: RuleSet) -> None:
     "changed, said",
     [
         ({"agee": 3}, "`customers` has no `agee`; did you mean `age`?"),
-        ({"age": 41.0}, "`age` is no whole number"),
-        ({"age": True}, "`age` is no whole number"),
+        ({"age": 41.0}, "`age` is no whole number, but 41.0: write it without decimals"),
+        ({"age": True}, "`age` is no whole number, but true"),
         ({"age": 17}, "`age` is 17, outside the range from 18 to 120"),
         ({"age": None}, "`age` is missing, and is not declared `optional`"),
         ({"age": 2**63}, "`age` does not fit in 64 bits"),
         ({"income": Decimal("1.001")}, "`income` has more than 2 decimals"),
         ({"income": 1.001}, "`income` has more than 2 decimals"),
         ({"income": -1}, "`income` is -1.00, outside the range from 0.00"),
-        ({"income": "1000"}, "`income` is no amount of money"),
+        ({"income": "1000"}, '`income` is no amount of money, but the text "1000"'),
+        ({"clv": "x" * 41}, "`clv` is no number, but a text of 41 characters"),
         ({"utilisation": 2}, "`utilisation` is 200%, outside the range from 0% to 150%"),
         ({"clv": float("nan")}, "`clv` is not a finite number; leave it out, or give nothing, where it is missing"),
         ({"channel": "ap"}, '`channel` is "ap", which is not one of "app", "web", "branch"; did you mean "app"?'),
-        ({"joined_on": "31-01-2020"}, "`joined_on` is no date such as 2026-09-01"),
+        ({"joined_on": "31-01-2020"}, '`joined_on` is no date such as 2026-09-01, but the text "31-01-2020"'),
         ({"joined_on": dt.datetime(2020, 1, 31)}, "`joined_on` is no date such as 2026-09-01"),
-        ({"hardship": 0}, "`hardship` is neither true nor false"),
+        ({"hardship": 0}, "`hardship` is neither true nor false, but 0"),
         ({"email": 3}, "`email` does not fit its declaration"),
         ({"crm": {}}, "crm: `do_not_call` is not given, and is not declared `optional`"),
         ({"crm": 3}, "crm: a row is a mapping of names to values"),
@@ -175,6 +176,32 @@ def test_aggregates_are_given_by_name(rules: RuleSet) -> None:
 )
 def test_what_does_not_fit_is_named(rules: RuleSet, changed: dict[str, Any], said: str) -> None:
     assert problems(rules, **changed) == [said]
+
+
+def test_a_name_that_is_written_otherwise_is_told_once(rules: RuleSet) -> None:
+    row = {**{name: value for name, value in ROW.items() if name != "utilisation"}, "chanel": "web"}
+    row["utilization"] = row["channel"] = "app"
+    with pytest.raises(InputError) as refused:
+        rules.decide(row, as_of=AS_OF)
+    assert [problem.sentence for problem in refused.value.problems] == [
+        "`customers` has no `chanel`; did you mean `channel`?",
+        "`customers` has no `utilization`; did you mean `utilisation`?",
+    ]
+    row = {name: value for name, value in ROW.items() if name not in ("age", "clv")} | {"agee": 41}
+    with pytest.raises(InputError) as refused:
+        rules.decide(row, as_of=AS_OF)
+    assert [problem.sentence for problem in refused.value.problems] == [
+        "`customers` has no `agee`; did you mean `age`?",
+        "`clv` is not given, and is not declared `optional`",
+    ]
+
+
+@pytest.mark.parametrize("left_out", ["income", "utilisation", "seen_at", "email"])
+def test_what_may_be_missing_is_left_out_and_something_else_given(rules: RuleSet, left_out: str) -> None:
+    row = {name: value for name, value in ROW.items() if name != left_out} | {"customer_id": 7}
+    assert len(row) == len(ROW), "as many names as are read"
+    expected = rules.decide({**ROW, left_out: None}, as_of=AS_OF)
+    assert rules.decide(row, as_of=AS_OF) == expected == rules.decide(row, as_of=AS_OF, trusted=True)
 
 
 def test_all_problems_are_told_at_once(rules: RuleSet) -> None:

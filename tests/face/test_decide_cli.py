@@ -74,6 +74,35 @@ def test_it_stops_at_the_first_line_without_a_decision(file: Path) -> None:
     assert answer.err == "error: line 2: `age` is 17, outside the range from 18 to 120\n"
 
 
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        ('{"age": 41,', "this is no JSON, from character 12 on"),
+        ('{"age": 41} {"age": 42}', "this is no JSON, from character 13 on"),
+        ("", "the line is empty"),
+        ('{"age": 41, "joined_on": "2020-01-31", "age": 42}', "`age` is given 2 times"),
+        ('{"age": 41, "joined_on": "2020-01-31", "age": 42, "age": 43}', "`age` is given 3 times"),
+        ('{"age": "41", "joined_on": "2020-01-31"}', '`age` is no whole number, but the text "41"'),
+        ('{"age": 41, "joined_on": "31/01/2020"}', "`joined_on` is no date such as 2026-09-01, but the text"),
+        ('{"age": 41}', "`joined_on` is not given, and is not declared `optional`"),
+        ('{"age": 41, "joinedon": "2020-01-31"}', "`customers` has no `joinedon`; did you mean `joined_on`?"),
+    ],
+)
+def test_what_is_wrong_with_a_line(file: Path, line: str, said: str) -> None:
+    answer = decide(file, [json.dumps(OLD), line], "--as-of", "2026-09-01")
+    assert (answer.code, len(answer.out.splitlines())) == (3, 1)
+    assert answer.err.startswith(f"error: line 2: {said}")
+    assert answer.err.count("\n") == 1
+
+
+def test_a_byte_order_mark_is_no_problem_and_other_encodings_are(file: Path) -> None:
+    words = [*SEGWRIGHT, "decide", str(file), "--as-of", "2026-09-01"]
+    marked = subprocess.run(words, input=b"\xef\xbb\xbf" + json.dumps(OLD).encode(), capture_output=True, check=False)
+    assert marked.returncode == 0
+    other = subprocess.run(words, input=b'{"age": "\xe9"}', capture_output=True, check=False)
+    assert (other.returncode, b"this is no text in UTF-8" in other.stderr) == (3, True)
+
+
 def test_it_keeps_going_where_asked_to(file: Path) -> None:
     lines = [json.dumps(WRONG), "{", '{"age": NaN}', json.dumps(OLD)]
     answer = decide(file, lines, "--as-of", "2026-09-01", "--keep-going")
@@ -87,6 +116,7 @@ def test_it_asks_for_the_date(file: Path) -> None:
     answer = decide(file, [json.dumps(OLD)])
     assert answer.code == 2
     assert "as of which date" in answer.err
+    assert "`--as-of`" in answer.err
 
 
 def test_help_has_examples(file: Path) -> None:
