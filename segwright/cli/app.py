@@ -17,11 +17,12 @@ from .explain import EXPLAIN
 from .failures import report_failure
 from .fmt import FMT
 from .output import print_aside, print_text
+from .report import REPORT
 from .run import RUN
 from .show import SHOW
 from .test import TEST
 
-COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, EXPLAIN, COMPILE, DECIDE, EXPLAIN_CODE)
+COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, REPORT, EXPLAIN, COMPILE, DECIDE, EXPLAIN_CODE)
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 

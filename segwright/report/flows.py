@@ -1,0 +1,243 @@
+"""Who falls out where, who nearly got in, and where segments overlap: for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..runtime.observed.records import Funnel, SegmentationObserved, Step
+from .charts import Spec, gains
+from .language import Language
+from .material import Material
+
+MOST_GAINS = 10
+MOST_CHARTED = 80
+"""Of more clauses nobody looks at every one; they are told in tables all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """`bar` and `lost` are shares of who comes so far, None where hidden."""
+
+    keyword: str
+    words: str
+    left: str
+    bar: float | None
+    lost: float | None
+    fell: str
+    unknown: str
+    gain: str
+    gain_unknown: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelBlock:
+    id: str
+    title: str
+    caption: str
+    start_words: str
+    start: str
+    steps: tuple[StepLine, ...]
+    held: str
+    idle: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    """A chart with its words and the table behind it."""
+
+    id: str
+    title: str
+    alt: str
+    spec: Spec
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Overlaps: `cells` by row and column, `tint` from 0 to 1 beside the text."""
+
+    caption: str
+    lead: str
+    titles: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, float] | None, ...], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    name: str
+    title: str
+    coarse: str | None
+    funnels: tuple[FunnelBlock, ...]
+    gain: ChartBlock | None
+    gain_none: bool
+    matrix: Matrix | None
+    matrix_note: str | None
+
+
+def flows(material: Material, language: Language) -> list[Flow]:
+    """One for each segmentation that was observed."""
+    found: list[Flow] = []
+    for table in material.tables():
+        observed = material.observed_of(table)
+        for name, each in (observed.segmentations if observed else {}).items():
+            rows = (observed.rows if observed else None) or 0
+            found.append(_flow(material, language, name, each, rows))
+    return found
+
+
+def _flow(material: Material, language: Language, name: str, found: SegmentationObserved, rows: int) -> Flow:
+    step = found.coarse_step
+    gain = _gain_chart(material, language, name, found)
+    return Flow(
+        name=name,
+        title=material.segmentation_title(name),
+        coarse=None if step is None else language.say("funnel.coarse", step=language.percent(step, 0)),
+        funnels=tuple(_funnel(material, language, name, each, found, rows) for each in found.funnels),
+        gain=gain,
+        gain_none=gain is None and any(len(each.steps) > 1 for each in found.funnels),
+        matrix=_matrix(material, language, name, found) if found.overlaps else None,
+        matrix_note=language.say("overlap.many") if found.overlaps is None else None,
+    )
+
+
+# -- funnels ----------------------------------------------------------------------------------------------------------
+
+
+def _funnel(
+    material: Material, language: Language, name: str, funnel: Funnel, found: SegmentationObserved, rows: int
+) -> FunnelBlock:
+    def told(count: int | None) -> str:
+        if count is None:
+            return language.say("funnel.hidden")
+        if found.coarse and rows:
+            return language.say("funnel.about", share=language.percent(count / rows, 0))
+        return language.number(count)
+
+    segment = material.segment_title(name, funnel.segment)
+    steps: list[StepLine] = []
+    before, whole = funnel.start, funnel.start or 0
+    single = len(funnel.steps) == 1
+    for at, step in enumerate(funnel.steps):
+        last = at == len(funnel.steps) - 1
+        hidden = step.left is None
+        fell = None if step.left is None or before is None else before - step.left
+        merged = language.say("funnel.hidden" if last else "funnel.with_next") if hidden else ""
+        gain = None if single else step.gain
+        steps.append(
+            StepLine(
+                keyword=_keyword(step, language),
+                words=_words(step, material, language),
+                left=merged or told(step.left),
+                bar=step.left / whole if step.left is not None and whole else None,
+                lost=fell / whole if fell is not None and whole else None,
+                fell="" if hidden else told(fell),
+                unknown=told(step.unknown) if step.unknown else "",
+                gain="" if gain is None else told(gain.rows),
+                gain_unknown=language.say("funnel.gain_unknown", n=told(gain.unknown)) if gain and gain.unknown else "",
+            )
+        )
+        before = step.left if step.left is not None else before
+    number = language.number(funnel.number)
+    date = language.date(material.manifest.as_of)
+    return FunnelBlock(
+        id=f"{name}-{funnel.number}",
+        title=language.say("funnel.clause", segment=segment, number=number),
+        caption=language.say("funnel.caption", segment=segment, number=number),
+        start_words=language.say(
+            "funnel.start_exclusive" if found.exclusive and funnel.number > 1 else "funnel.start_all"
+        ),
+        start=told(funnel.start),
+        steps=tuple(steps),
+        held=told(funnel.held),
+        idle=None if funnel.in_force else language.say("funnel.not_in_force", date=date),
+    )
+
+
+def _keyword(step: Step, language: Language) -> str:
+    return "" if step.kind == "personal" else language.say(f"funnel.{step.kind}")
+
+
+def _words(step: Step, material: Material, language: Language) -> str:
+    if step.kind == "personal":
+        return language.say("funnel.personal")
+    values = [f"{name} = {material.manifest.parameters[name]}" for name in step.parameters]
+    return f"{step.words} ({', '.join(values)})" if values else step.words
+
+
+# -- who nearly got in ------------------------------------------------------------------------------------------------
+
+
+def _gain_chart(material: Material, language: Language, name: str, found: SegmentationObserved) -> ChartBlock | None:
+    """The conditions that keep most rows out on their own; a clause of one condition has none but itself."""
+    candidates = [
+        (step.gain.rows, step.gain.unknown, funnel.segment, _words(step, material, language), step)
+        for funnel in found.funnels
+        if len(funnel.steps) > 1
+        for step in funnel.steps
+        if step.gain is not None and step.gain.rows
+    ]
+    ranked = sorted(candidates, key=lambda each: -(each[0] or 0))[:MOST_GAINS]
+    if not ranked:
+        return None
+    names = (language.say("gain.known"), language.say("gain.missing"))
+    bars: list[dict[str, object]] = []
+    rows: list[tuple[str, ...]] = []
+    for place, (count, unknown, segment, words, step) in enumerate(ranked, 1):
+        keyword = "" if step.kind == "when" else f"{_keyword(step, language)} "
+        title = material.segment_title(name, segment)
+        label = f"{place}. {language.say('gain.label', segment=title, condition=keyword + words)}"
+        missing = unknown or 0
+        bars.append({"label": label, "rows": (count or 0) - missing, "part": names[0], "order": 0})
+        if missing:
+            bars.append({"label": label, "rows": missing, "part": names[1], "order": 1})
+        shown = language.say("funnel.hidden") if unknown is None else language.number(unknown)
+        rows.append((title, keyword + words, language.number(count or 0), shown))
+    points = "; ".join(f"{title}, {words}: {count}" for title, words, count, _ in rows[:3])
+    header = (
+        language.say("outcomes.segment"),
+        language.say("funnel.condition"),
+        language.say("gain.rows"),
+        language.say("gain.unknown"),
+    )
+    return ChartBlock(
+        f"gain-{name}",
+        language.say("gain.heading"),
+        language.say("gain.alt", points=points),
+        gains(bars, names),
+        header,
+        tuple(rows),
+    )
+
+
+# -- overlaps ---------------------------------------------------------------------------------------------------------
+
+
+def _matrix(material: Material, language: Language, name: str, found: SegmentationObserved) -> Matrix:
+    segments = [each.name for each in material.program.segmentation(name).segments]
+    counts = {(each.first, each.second): each.rows for each in found.overlaps or ()}
+    largest = max((count for count in counts.values() if count), default=1)
+
+    def cells(first: str, columns: list[str]) -> Iterator[tuple[str, float] | None]:
+        for second in columns:
+            if (first, second) not in counts:
+                yield None
+                continue
+            count = counts[first, second]
+            text = language.say("funnel.hidden") if count is None else language.number(count)
+            yield text, round((count or 0) / largest, 3)
+
+    notes: list[str] = []
+    if found.untold:
+        titles = ", ".join(material.segment_title(name, each) for each in found.untold)
+        notes.append(language.say("overlap.untold", segments=titles))
+    return Matrix(
+        caption=language.say("overlap.caption", title=material.segmentation_title(name)),
+        lead=language.say("overlap.lead_exclusive" if found.exclusive else "overlap.lead_overlapping"),
+        titles=tuple(material.segment_title(name, each) for each in segments),
+        cells=tuple(tuple(cells(each, segments)) for each in segments),
+        notes=tuple(notes),
+    )
