@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..dsl.program import Program
 from ..dsl.types import Value
@@ -49,6 +49,12 @@ def words_of(population: Population) -> range:
 
 def column_names(population: Population, options: Options) -> tuple[list[str], Names]:
     """The names of the columns before the values, in order."""
+    names = Names()
+    return [names.fresh(name) for name in _wanted_names(population, options)], names
+
+
+def _wanted_names(population: Population, options: Options) -> list[str]:
+    """What the columns before the values are called where nothing else has the name; each is another one."""
     wanted = [population.frame.key or ""]
     for decision in population.decisions:
         name = decision.segmentation
@@ -60,8 +66,7 @@ def column_names(population: Population, options: Options) -> tuple[list[str], N
         wanted += [f"evidence_{kind}_{word}" for kind in ("true", "known") for word in words_of(population)]
     if options.conditions:
         wanted += [f"condition_{each.number}" for each in population.conditions]
-    names = Names()
-    return [names.fresh(name) for name in wanted], names
+    return wanted
 
 
 def qualified_columns(population: Population, options: Options) -> dict[str, str]:
@@ -103,6 +108,28 @@ def _qualified_columns(population: Population, options: Options, names: Names) -
         return {}
     capped = [each.segmentation for each in population.decisions if each.cap is not None]
     return {name: names.fresh(f"{name}_qualified") for name in capped}
+
+
+def wide_options(population: Population, options: Options) -> Options:
+    """The options with what the segments of a population are judged by; fairness also asks for what decides."""
+    measuring, capped = population.measuring, any(each.cap is not None for each in population.decisions)
+    fair = measuring is not None and bool(measuring.across)
+    return replace(
+        options,
+        measured=measuring is not None,
+        evidence=options.evidence or fair,
+        values=options.values or fair,
+        qualified=capped,
+    )
+
+
+def projected(population: Population, program: Program, wide: Options, wanted: Options) -> list[tuple[str, str]]:
+    """The columns of an assignment with `wanted` in one with `wide`, which asks for more: the name there, and here."""
+    there = dict(zip(_wanted_names(population, wide), column_names(population, wide)[0], strict=True))
+    here = zip(_wanted_names(population, wanted), column_names(population, wanted)[0], strict=True)
+    values = {each: name for name, each in value_columns(population, program, wide).items()}
+    of_values = value_columns(population, program, wanted).items()
+    return [*((there[name], own) for name, own in here), *((values[each], own) for own, each in of_values)]
 
 
 def _value_columns(population: Population, program: Program, options: Options, names: Names) -> dict[str, Input]:

@@ -7,7 +7,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ..dsl.types import Kind
 from .engines.names import EngineName
 
 FORMAT = 1
@@ -77,31 +76,12 @@ class SegmentationRecord(_Record):
     content_hash: str
 
 
-class FigureRecord(_Record):
-    """What a measure comes to for a group: money and dates as text, percents as shares, None where it is missing.
-
-    `unknown` are the rows of the group that lacked something it asks: left out of both parts of a share and of a net
-    promoter score, not counted, added or averaged elsewhere."""
-
-    value: int | float | str | None
-    unknown: int
-
-
-class MeasureRecord(_Record):
-    """A measure: for all rows of the table, and by segment for each segmentation that it is reported for."""
-
-    type: Kind
-    everybody: FigureRecord
-    segmentations: dict[str, dict[str, FigureRecord]]
-
-
 class AssignedRecord(_Record):
-    """The assignments of one table, and the measures of its segments."""
+    """The assignments of one table."""
 
     file: str
     rows: int
     segmentations: dict[str, SegmentationRecord]
-    measures: dict[str, MeasureRecord] = {}
 
 
 class NoteRecord(_Record):

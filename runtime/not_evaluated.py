@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..dsl.program import Program
-from ..dsl.reporting import looks_ahead
 from .notes import Note
 
 
 def not_evaluated(program: Program) -> Iterator[Note]:
     """A note for each kind of declaration that was checked and not evaluated, with how many there are."""
-    measures = sum(looks_ahead(measure) for measure in program.measures)
     hidden = program.policy.hide_below
     kinds = (
-        ("measures", measures, "measure with an outcome window (`in next …`)", "measures with an outcome window"),
-        ("measures by", len(program.measures_by), "`measures by`", "`measures by`"),
         ("targets", len(program.targets), "target", "targets"),
         ("hide groups", int(hidden is not None), f"limit for small groups (`hide groups below {hidden}`)", ""),
         ("fairness", len(program.policy.fairness), "fairness statement", "fairness statements"),

@@ -15,7 +15,7 @@ from typing import Literal
 import duckdb
 
 from ..compiler import ruleset
-from ..compiler.assignment import Options
+from ..compiler.assignment import Options, frame_with
 from ..compiler.plan import Binding, Plan
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl.program import Program, Table
@@ -24,7 +24,6 @@ from .binding import bind, replaced, worded
 from .connection import connected, engine_error
 from .contracts import check_contracts
 from .cut_points import with_cut_points, worded_cut_points
-from .engines.duckdb import DuckdbEngine
 from .engines.engine import Engine
 from .engines.names import EngineName
 from .engines.opening import open_engine, prepare_engine
@@ -32,16 +31,19 @@ from .errors import DataError, EngineError, GateError, SettingsError, Violation
 from .fingerprints import Fingerprint, fingerprint
 from .git import git_state
 from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord, RulesRecord
-from .measures import check_measure_ties, measured
 from .not_evaluated import not_evaluated
 from .notes import Note, NoteKind
 from .outcome import assigned, outcome_notes
+from .outcomes.ends import Ends, data_ends
+from .outcomes.measures import Measured, measure_records
+from .outcomes.records import OUTCOMES, Outcomes, TableOutcomes
+from .outcomes.written import write_assignments
 from .previous import open_before, run_before
 from .progress import Clock, Report, reported
 from .runs import MANIFEST, RULESET, publish, work_folder
 from .settings import GateName, Settings, rule_files
 from .sources import Input, open_inputs
-from .stops import check_ties, overflow_named
+from .stops import check_measure_ties, check_ties, overflow_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,9 @@ def _run_into(
         engine = open_engine(name, con, program, rules.plan.columns, inputs, before.relations, work)
         rules = replace(rules, binding=with_cut_points(engine, rules.plan, rules.binding, stage))
         _check_ties(engine, rules, inputs, stage)
-        duck = DuckdbEngine(con, program, {name: input.relation for name, input in inputs.items()} | before.relations)
-        records = _assign_all(engine, duck, rules, first_table(program, settings), folder, options, stage)
+        ends = data_ends(con, program, rules.plan, inputs, settings.data)
+        places = _Places(folder, work, first_table(program, settings))
+        records, outcomes = _assign_all(engine, con, rules, ends, places, options, stage)
         stage("describing the run")
         notes = [*prepared, *contracts.notes, *before.notes]
         for table, record in records.items():
@@ -214,6 +217,7 @@ def _run_into(
             engine=_engine_record(engine),
             timings=clock.ended(),
         )
+        (folder / OUTCOMES).write_text(outcomes.model_dump_json(indent=2) + "\n", encoding="utf-8")
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
         return manifest
 
@@ -232,32 +236,42 @@ def _check_ties(engine: Engine, rules: _Rules, inputs: Mapping[str, Input], stag
         raise DataError([*dict.fromkeys(ties)], {name: input.shown for name, input in inputs.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a run writes: its folder, the folder for what is needed on the way, and the table whose assignments need
+    no name."""
+
+    folder: Path
+    work: Path
+    first: str | None
+
+
 def _assign_all(
     engine: Engine,
-    duck: DuckdbEngine,
+    con: duckdb.DuckDBPyConnection,
     rules: _Rules,
-    first: str | None,
-    folder: Path,
+    ends: Ends,
+    places: _Places,
     options: RunOptions,
     stage: Callable[[str], None],
-) -> dict[str, AssignedRecord]:
-    """Writes the assignments, those of the table `first` without its name; what was written by table. `duck` counts
-    and measures what `engine` assigned."""
+) -> tuple[dict[str, AssignedRecord], Outcomes]:
+    """Writes the assignments and measures them; what was written, and what the segments come to, by table."""
+    program, binding = rules.program, rules.binding
     wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
     records: dict[str, AssignedRecord] = {}
+    outcomes: dict[str, TableOutcomes] = {}
     for population in rules.plan.populations:
         table = population.table
         stage(f"assigning `{table}`")
-        file = folder / ("assignments.parquet" if table == first else f"assignments.{table}.parquet")
-        with overflow_named(engine, population, rules.binding):
-            engine.assign(population, rules.binding, wanted, file)
+        file = places.folder / ("assignments.parquet" if table == places.first else f"assignments.{table}.parquet")
+        with overflow_named(engine, replace(population, frame=frame_with(population, Options(measured=True))), binding):
+            relation, wide = write_assignments(engine, con, population, binding, wanted, file, places.work)
         stage(f"counting `{table}`")
-        records[table] = assigned(duck.con, rules.program, population, file)
-        if population.measuring is not None:
-            stage(f"measuring `{table}`")
-            measures = measured(duck, population, rules.binding, file)
-            records[table] = records[table].model_copy(update={"measures": measures})
-    return records
+        records[table] = assigned(con, program, population, file)
+        stage(f"measuring `{table}`")
+        measures = measure_records(Measured(con, relation, wide, ends), program, population, binding)
+        outcomes[table] = TableOutcomes(rows=records[table].rows, measures=measures)
+    return records, Outcomes(as_of=binding.as_of, tables=outcomes)
 
 
 def first_table(program: Program, settings: Settings) -> str | None:

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from .errors import EngineError, SettingsError
 from .manifest import Manifest
+from .outcomes.records import OUTCOMES, Outcomes
 
 MANIFEST = "manifest.json"
 RULESET = "ruleset.json"
@@ -90,6 +91,21 @@ def read_manifest(folder: Path) -> Manifest:
         raise SettingsError(f"`{folder.name}` is no complete run folder") from problem
     except ValidationError as problem:
         raise SettingsError(f"the manifest of `{folder.name}` was written by another version of segwright") from problem
+
+
+def read_outcomes(folder: Path) -> Outcomes | None:
+    """What the segments of a run come to; None for a run of a version that did not record it. Raises `SettingsError`
+    where it cannot be read."""
+    try:
+        return Outcomes.model_validate_json((folder / OUTCOMES).read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise SettingsError(f"the outcomes of `{folder.name}` cannot be read: {problem.strerror}") from problem
+    except ValidationError as problem:
+        raise SettingsError(
+            f"the outcomes of `{folder.name}` were written by another version of segwright"
+        ) from problem
 
 
 # -- writing -------------------------------------------------------------------------------------------------------

@@ -22,6 +22,13 @@ def check_ties(engine: Engine, population: Population, binding: Binding) -> list
     return [_tie(engine.program, tied, written[tied.feature]) for tied in engine.tied(population, binding)]
 
 
+def check_measure_ties(engine: Engine, population: Population, binding: Binding) -> list[Violation]:
+    """The ties that leave what measures ask without an answer, like `check_ties`."""
+    if population.measuring is None:
+        return []
+    return check_ties(engine, replace(population, frame=population.measuring.frame), binding)
+
+
 def _tie(program: Program, tied: Tied, written: Expr) -> Violation:
     events = program.table(tied.table)
     owner = program.table(events.parent or "")

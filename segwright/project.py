@@ -15,10 +15,11 @@ from .dsl.project import CheckedFiles
 from .dsl.source import Source
 from .rulefiles import project_rules
 from .runtime.errors import RunError, SettingsError
-from .runtime.settings import Settings, find_project, read_settings, with_data
+from .runtime.settings import Settings, find_project, read_settings
 
 if TYPE_CHECKING:
     from .dsl.program import Program
+    from .report.language import LanguageName
     from .ruleset import RuleSet
     from .runtime.engines.names import EngineName
     from .runtime.explanation import Explanation
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from .runtime.progress import Progress
     from .runtime.relation import Relation
     from .runtime.testing.results import TestResults
+
+
+Data = str | Path | Any
+"""Where the data of a table lies, or the data itself: a frame, as `Project.run` tells."""
 
 
 class RulesError(RunError):
@@ -73,7 +78,7 @@ class Project:
         as_of: dt.date | str | None = None,
         *,
         parameters: Mapping[str, Any] | None = None,
-        data: Mapping[str, str | Path] | None = None,
+        data: Mapping[str, Data] | None = None,
         engine: EngineName | None = None,
         ruleset: str | Path | RuleSet | None = None,
         out: str | Path | None = None,
@@ -81,20 +86,26 @@ class Project:
         values: bool = False,
         sorted: bool = False,
         progress: Callable[[Progress], None] | None = None,
+        **frames: Data,
     ) -> Run:
         """Put every row into its segments and write a run folder.
 
         as_of: the as-of date; by default the settings'. parameters: values by name, as rule files write them.
-        data: paths by table in place of the settings'. ruleset: a compiled rule set, or the file that holds one, in
-        place of the project's rule files. out: the parent of run folders. evidence: with the truth and knowledge of
-        every condition as bits. values: with what the conditions looked at. sorted: in order of the key. progress:
-        called with how far the run is, from another thread.
+        data: by table a path or a frame in place of the settings'; `frames` is the same with tables as keywords
+        (`customers=frame`), for those that are called like no option. A frame is one of Polars, lazy or not, or
+        anything with the Arrow C stream interface: tables and readers of Arrow, frames of pandas, relations of DuckDB.
+        It is read once. ruleset: a compiled rule set, or the file that holds one, in place of the project's rule files.
+        out: the parent of run folders. evidence: with the truth and knowledge of every condition as bits. values: with
+        what the conditions looked at. sorted: in order of the key. progress: called with how far the run is, from
+        another thread.
 
         Raises `RulesError`, or a `SettingsError`, `DataError`, `GateError` or `EngineError` of
         `segwright.runtime.errors`; then nothing was written."""
         from .runtime.run import Loaded, RunOptions, execute, execute_ruleset
 
-        settings = self._with(data)
+        rules = None if ruleset is None else load(ruleset) if isinstance(ruleset, str | Path) else ruleset
+        program = self._program() if rules is None else rules.program
+        settings = _with(self.settings, data, frames, program, self.run)
         options = RunOptions(
             as_of=as_of,
             engine=engine,
@@ -104,12 +115,11 @@ class Project:
             values=values,
             sorted=sorted,
         )
-        if ruleset is None:
-            done = execute(self._program(), self._sources(), settings, options, progress)
+        if rules is None:
+            done = execute(program, self._sources(), settings, options, progress)
         else:
-            is_file = isinstance(ruleset, str | Path)
-            loaded = Loaded(load(ruleset), Path(ruleset).name) if is_file else Loaded(ruleset, "")
-            done = execute_ruleset(loaded, settings, options, progress)
+            file = Path(ruleset).name if isinstance(ruleset, str | Path) else ""
+            done = execute_ruleset(Loaded(rules, file), settings, options, progress)
         return Run(done.folder, done.manifest, settings)
 
     def explain(
@@ -118,15 +128,18 @@ class Project:
         *,
         as_of: dt.date | str | None = None,
         parameters: Mapping[str, Any] | None = None,
-        data: Mapping[str, str | Path] | None = None,
+        data: Mapping[str, Data] | None = None,
         segmentation: str | None = None,
+        **frames: Data,
     ) -> Explanation:
-        """Why the row with that key lands where it does, over the data as it is now. Raises as `run`."""
+        """Why the row with that key lands where it does, over the data as it is now; data as for `run`, and what it
+        raises too."""
         from .runtime.live import explain_live
 
+        program = self._program()
         return explain_live(
-            self._program(),
-            self._with(data),
+            program,
+            _with(self.settings, data, frames, program, self.explain),
             key,
             as_of=as_of,
             parameters=as_written(parameters),
@@ -164,9 +177,6 @@ class Project:
             Source(Path(relpath(start / name, self.settings.folder)).as_posix(), source.text)
             for name, source in self.rules.sources.items()
         ]
-
-    def _with(self, data: Mapping[str, str | Path] | None) -> Settings:
-        return with_data(self.settings, [f"{table}={path}" for table, path in (data or {}).items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +220,38 @@ class Run:
         return load(self.folder / RULESET)
 
     def explain(
-        self, key: Key, *, segmentation: str | None = None, data: Mapping[str, str | Path] | None = None
+        self, key: Key, *, segmentation: str | None = None, data: Mapping[str, Data] | None = None, **frames: Data
     ) -> Explanation:
-        """Why the row with that key landed where it did: by the rules, parameters and as-of date of this run. Its notes
-        say where the data has changed since, or gives another answer."""
+        """Why the row with that key landed where it did: by the rules, parameters and as-of date of this run, from the
+        data that it read, unless other is given as for `Project.run`. Its notes say where the data has changed since,
+        or gives another answer.
+
+        Frames that the run was given are read once more. A stream gives its rows only once: then a `SettingsError`
+        asks for a new one."""
         from .runtime.live import explain_run
 
-        settings = with_data(self._settings, [f"{table}={path}" for table, path in (data or {}).items()])
-        return explain_run(self.ruleset, settings, self.folder, self.manifest, key, segmentation=segmentation)
+        rules = self.ruleset
+        settings = _with(self._settings, data, frames, rules.program, self.explain)
+        return explain_run(rules, settings, self.folder, self.manifest, key, segmentation=segmentation)
+
+    def report(
+        self,
+        file: str | Path,
+        *,
+        language: LanguageName = "en",
+        data: Mapping[str, Data] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        """Write the report of this run, one page of HTML that needs nothing else, in English (`en`) or Dutch (`nl`).
+
+        The run is observed once more over the data that it read, unless other is given as for `Project.run`; where
+        that changed, the page says so. progress: as for `Project.run`. Raises `SettingsError`, or an `EngineError`
+        where `segwright[report]` is not installed or the file cannot be written."""
+        from .report.writing import write_report
+
+        rules = self.ruleset
+        settings = _with(self._settings, data, {}, rules.program, self.report)
+        write_report(rules, settings, self.folder, self.manifest, Path(file), language, progress)
 
 
 def open(path: str | Path | None = None) -> Project:
@@ -250,6 +284,30 @@ def load(path: str | Path) -> RuleSet:
     except UnreadableProgram as problem:
         raise SettingsError(f"`{name}`: {problem}") from problem
     return RuleSet(found.name, found.program, found.logic_hash, found.text_hash, found.cut_points, found.parameters)
+
+
+def _with(
+    settings: Settings,
+    data: Mapping[str, Data] | None,
+    frames: Mapping[str, Data],
+    program: Program,
+    asked: Callable[..., object],
+) -> Settings:
+    """The settings with the data that `asked` was given."""
+    from inspect import signature
+
+    from .dsl.check.suggest import suggest
+    from .runtime.frames import with_given
+
+    tables = [table.name for table in program.tables]
+    for name in frames:
+        if name not in tables:
+            nearest = suggest(name, [*tables, *signature(asked).parameters])
+            meant = f"; did you mean `{nearest}`?" if nearest else ""
+            raise SettingsError(f"`{name}` is no table that a rule file declares, and no option{meant}")
+        if name in (data or {}):
+            raise SettingsError(f"data is given for `{name}` twice")
+    return with_given(settings, {**(data or {}), **frames})
 
 
 def as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:

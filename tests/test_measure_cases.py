@@ -18,7 +18,7 @@ from segwright.dsl.program import Program
 from segwright.dsl.reporting import reported_for
 from segwright.dsl.types import Value
 from segwright.render.run import as_json
-from segwright.runtime.manifest import FigureRecord
+from segwright.runtime.outcomes.records import FigureRecord
 from segwright.runtime.reference.interpreter import Assigned
 from segwright.runtime.reference.measures import keys_in, measure
 
@@ -90,7 +90,8 @@ def test_reference(path: Path) -> None:
 
 def recorded(run: sw.Run, asked: Measure, expected: ExpectedMeasures) -> FigureRecord | None:
     """The record of a figure, None where it is not reported."""
-    record = run.manifest.assignments[asked.table].measures[asked.name]
+    assert run.outcomes is not None
+    record = run.outcomes.tables[asked.table].measures[asked.name]
     if expected.segmentation == "all":
         return record.everybody
     return record.segmentations.get(expected.segmentation, {}).get(expected.segment or "")
@@ -107,7 +108,7 @@ def test_product(path: Path, tmp_path: Path) -> None:
     program = program_of(case)
     write_case(case, program, tmp_path)
     run = sw.open(tmp_path).run(as_of=case.as_of, parameters=case.parameters)
-    said = as_json(run.folder, run.manifest)
+    said = as_json(run.folder, run.manifest, run.outcomes)
     for expected in case.measures:
         for name, written in expected.figures.items():
             asked = measure_named(program, name)

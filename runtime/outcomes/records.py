@@ -31,7 +31,8 @@ class FigureRecord(_Record):
     it asks: left out of both parts of a share and of a net promoter score, not counted, added or averaged elsewhere.
 
     `low` … `high` is the interval at `confidence` of `Outcomes` by the method `interval` (None where a figure is no
-    estimate, such as a count, or has no stated interval); `small` marks a sample too small to tell much."""
+    estimate, such as a count, or has no stated interval: then `no_interval` says why). `small` says what makes a sample
+    too small to tell much."""
 
     value: int | float | str | None
     status: Status = "known"
@@ -40,7 +41,8 @@ class FigureRecord(_Record):
     low: float | None = None
     high: float | None = None
     interval: str | None = None
-    small: bool = False
+    no_interval: str | None = None
+    small: str | None = None
 
 
 class Figures(_Record):

@@ -49,6 +49,18 @@ def back(as_of: dt.date, length: Length) -> dt.date | None:
     return start
 
 
+def ahead(as_of: dt.date, length: Length) -> dt.date | None:
+    """Where an outcome window of `length` ends (the date itself is in it); None after the year 9999. "From the last day
+    of a month it ends on the last day of a month."
+    """
+    end = plus(as_of, length.amount, length.unit)
+    if end is None or length.unit == "day":
+        return end
+    if as_of.day == last_day(as_of.year, as_of.month):
+        return end.replace(day=last_day(end.year, end.month))
+    return end
+
+
 def since(date: dt.date, as_of: dt.date, unit: Unit) -> int:
     """ "The largest n, possibly negative, with d + n units (clamped) not after the as-of date." """
 

@@ -33,7 +33,7 @@ from ...dsl.program import (
 )
 from ...dsl.types import Length, Value
 from .aggregates import Item, aggregate, may_overflow_on_the_way
-from .calendar import back, calendar_date
+from .calendar import ahead, back, calendar_date
 from .errors import DataError
 from .functions import all_of, any_of, apply, negation
 from .rows import Data, Row, rows_of, visible
@@ -242,7 +242,7 @@ class World:
         if window.direction == "next":
             # "(as-of, as-of + 12 months]"; "sees every event dated in it, whatever its `known at`".
             assert window.length is not None
-            end = forward(self.as_of, self._length(window.length))
+            end = ahead(self.as_of, self._length(window.length))
             return self.as_of < calendar_date(source.at()) and (end is None or calendar_date(source.at()) <= end)
         if not visible(source, self.as_of):
             return False

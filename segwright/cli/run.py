@@ -53,9 +53,9 @@ def _run(given: Namespace) -> int:
     if given.ruleset is None and project.rules.diagnostics:
         print_aside(f"the rules: {summary(project.rules.diagnostics)}; `segwright check` shows them\n")
     if given.format == "json":
-        print_json(as_json(done.folder, done.manifest))
+        print_json(as_json(done.folder, done.manifest, done.outcomes))
     else:
-        print_text(as_text(done.folder, done.manifest, done.ruleset.program))
+        print_text(as_text(done.folder, done.manifest, done.outcomes, done.ruleset.program))
     return EXIT_DONE
 
 

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from ..dsl.outcomes import Measure
     from ..dsl.program import Program
     from ..dsl.types import Kind
-    from ..runtime.manifest import AssignedRecord, FigureRecord, MeasureRecord
+    from ..runtime.outcomes.records import FigureRecord, MeasureRecord, TableOutcomes
 
 ROUNDED = "measures are rounded here; the manifest and `--format json` have every digit"
 HEAD = 18
 """Characters after which the title of a measure goes on on another line."""
 
 
-def values_of(assigned: AssignedRecord, segmentation: str, segment: str) -> dict[str, Any]:
+def values_of(assigned: TableOutcomes, segmentation: str, segment: str) -> dict[str, Any]:
     """The value of each measure that is reported for a segmentation, None where it is missing."""
     return {
         name: measure.segmentations[segmentation][segment].value
@@ -34,7 +34,7 @@ def values_of(assigned: AssignedRecord, segmentation: str, segment: str) -> dict
     }
 
 
-def columns_of(assigned: AssignedRecord, segmentation: str, program: Program | None) -> list[list[str]]:
+def columns_of(assigned: TableOutcomes, segmentation: str, program: Program | None) -> list[list[str]]:
     """A column for each measure that is reported for a segmentation: its figure for each segment, then for everybody,
     under the lines of its head; all of one width, and all heads of one height."""
     measures = {} if program is None else {each.name: each for each in program.measures}
@@ -80,7 +80,7 @@ def _places(value: float) -> int:
 def _figure_text(figure: FigureRecord, kind: Kind, places: int) -> str:
     match kind, figure.value:
         case _, None:
-            return "missing"
+            return "missing" if figure.status == "known" else figure.status
         case "percent", float() as share:
             return f"{share:.2%}"
         case "number", float() as value:
@@ -97,7 +97,7 @@ MOST = 6
 """So many decimals a column of numbers has at most."""
 
 
-def everybody_of(assigned: Mapping[str, AssignedRecord]) -> dict[str, Any]:
+def everybody_of(assigned: Mapping[str, TableOutcomes]) -> dict[str, Any]:
     """By table: how many rows there are, and each measure over all of them."""
     return {
         table: {

@@ -11,6 +11,7 @@ from .text import padded, style, visible, width
 if TYPE_CHECKING:
     from ..dsl.program import Program
     from ..runtime.manifest import Manifest, SegmentationRecord
+    from ..runtime.outcomes.records import Outcomes, TableOutcomes
 
 EVERYBODY = "all"
 COUNT, SHARE = 12, 7
@@ -19,11 +20,11 @@ BAR = 24
 """Characters of the bar of a segment that everybody is in."""
 
 
-def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
+def as_json(folder: Path, manifest: Manifest, outcomes: Outcomes | None) -> dict[str, Any]:
     """`{"run": folder, "as_of": date, "engine": name, "segmentations": {…}, "notes": […]}`. Where there are measures,
     those of a segment stand beside its customers and share, and those of all rows under `everybody`; money and dates
     as text."""
-    measured = {table: record for table, record in manifest.assignments.items() if record.measures}
+    measured = {table: record for table, record in _tables(outcomes).items() if record.measures}
     return {
         "run": str(folder),
         "as_of": manifest.as_of.isoformat(),
@@ -33,34 +34,40 @@ def as_json(folder: Path, manifest: Manifest) -> dict[str, Any]:
                 segment: {
                     "customers": found.count,
                     "share": found.share,
-                    **({"measures": values_of(table, name, segment)} if table.measures else {}),
+                    **({"measures": values_of(measured[table], name, segment)} if table in measured else {}),
                 }
                 for segment, found in record.segments.items()
             }
-            for table in manifest.assignments.values()
-            for name, record in table.segmentations.items()
+            for table, assigned in manifest.assignments.items()
+            for name, record in assigned.segmentations.items()
         },
         **({"everybody": everybody_of(measured)} if measured else {}),
         "notes": [note.message for note in manifest.notes],
     }
 
 
-def as_text(folder: Path, manifest: Manifest, program: Program | None) -> str:
+def as_text(folder: Path, manifest: Manifest, outcomes: Outcomes | None, program: Program | None) -> str:
     """Each segmentation as a table of its segments, counts and shares, then the notes and where the run is; titles
     where there is a `program` to have them from."""
+    tables = _tables(outcomes)
     lines = [style(f"{manifest.project}, as of {manifest.as_of}", bold=True)]
     for table, assigned in manifest.assignments.items():
         for name, record in assigned.segmentations.items():
             titles = _titles(program, name)
             head = f"{titles['']} ({name})" if titles.get("") else name
             lines += ["", style(head, bold=True) + f": {assigned.rows:,} {table}"]
-            lines += _segments(record, titles, columns_of(assigned, name, program), table, assigned.rows)
-    if any(assigned.measures for assigned in manifest.assignments.values()):
+            measures = columns_of(tables[table], name, program) if table in tables else []
+            lines += _segments(record, titles, measures, table, assigned.rows)
+    if any(each.measures for each in tables.values()):
         lines += ["", style(ROUNDED, dim=True)]
     if manifest.notes:
         lines += ["", *(f"{style('note', 'cyan')}: {visible(note.message)}" for note in manifest.notes)]
     lines += ["", f"run: {_from_here(folder)}"]
     return "\n".join(lines) + "\n"
+
+
+def _tables(outcomes: Outcomes | None) -> dict[str, TableOutcomes]:
+    return {} if outcomes is None else outcomes.tables
 
 
 def _from_here(folder: Path) -> Path:

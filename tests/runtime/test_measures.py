@@ -13,10 +13,12 @@ from segwright.dsl.builtins import BY_OVERLOAD
 from segwright.dsl.types import Kind
 from segwright.render.measures import figure_texts
 from segwright.render.run import as_json, as_text
-from segwright.runtime.manifest import FigureRecord
+from segwright.runtime.outcomes.records import FigureRecord, MeasureRecord
 from segwright.runtime.reference.errors import OverflowError_
 from segwright.runtime.reference.interpreter import assign
 from segwright.runtime.reference.measures import measure
+from segwright.runtime.run import Run
+from segwright.runtime.runs import read_outcomes
 
 from .projects import Project, sentences
 
@@ -45,6 +47,12 @@ def customers(project: Project, rows: str) -> None:
 
 def payments(project: Project, rows: str) -> None:
     project.table("payments", rows, "customer_id, paid_on, amount")
+
+
+def measures_of(run: Run) -> dict[str, MeasureRecord]:
+    outcomes = read_outcomes(run.folder)
+    assert outcomes is not None
+    return outcomes.tables["customers"].measures
 
 
 @pytest.fixture
@@ -78,7 +86,7 @@ def test_arithmetic_that_overflows_in_a_row_stops_the_run_by_name(project: Proje
     customers(project, f"(1, {HUGE}, 1)")
     (violation,) = project.violations()
     assert violation.kind == "overflow"
-    assert "the measure `most` is too large" in violation.sentence
+    assert "`points * 4` is too large for some row" in violation.sentence
 
 
 def test_a_tie_in_what_a_measure_asks_stops_the_run(project: Project) -> None:
@@ -110,23 +118,27 @@ def test_columns_are_read_on_behalf_of_measures_that_are_evaluated(project: Proj
         + 'guarantee "fair" no top where gender is "F"\n'
     )
     customers(project, "(1, 20, 1), (2, 1, NULL)")
+    payments(project, "(1, DATE '2026-08-01', 1.00)")
     run = project.run()
     read = {(each.table, each.field): each.read_by for each in run.manifest.columns}
     assert read == {
-        ("customers", "customer_id"): [],
+        ("customers", "customer_id"): ["later"],
         ("customers", "points"): ["value"],
         ("customers", "income"): ["usual"],
+        ("payments", "customer_id"): ["later"],
+        ("payments", "paid_on"): ["later"],
+        ("payments", "amount"): ["later"],
     }
 
 
 def test_measures_do_not_change_assignments(project: Project) -> None:
     customers(project, "(1, 20, 1), (2, 1, NULL)")
     project.rules(TABLES)
-    without = project.run().manifest.assignments["customers"]
+    without = project.run()
     project.rules(TABLES + "measure usual = average of income\n")
-    with_measures = project.run().manifest.assignments["customers"]
-    assert without.measures == {}
-    assert without.segmentations == with_measures.segmentations
+    with_measures = project.run()
+    assert measures_of(without) == {}
+    assert without.manifest.assignments == with_measures.manifest.assignments
 
 
 def test_a_measure_that_asks_for_relative_values_and_the_run_before(project: Project) -> None:
@@ -138,9 +150,9 @@ def test_a_measure_that_asks_for_relative_values_and_the_run_before(project: Pro
     customers(project, "(1, 20, 1), (2, 1, NULL), (3, 30, 2), (4, 2, 2)")
     first = project.run(as_of="2026-08-01")
     second = project.run(as_of="2026-09-01")
-    upper = first.manifest.assignments["customers"].measures["upper"]
+    upper = measures_of(first)["upper"]
     assert (upper.everybody.value, upper.segmentations["value"]["top"].value) == (0.25, 0.5)
-    before, now = (run.manifest.assignments["customers"].measures["loyal"] for run in (first, second))
+    before, now = (measures_of(run)["loyal"] for run in (first, second))
     assert (before.everybody.value, before.everybody.unknown) == (None, 4)
     assert (now.everybody.value, now.segmentations["value"]["top"].value) == (0.5, 1.0)
 
@@ -157,7 +169,7 @@ def test_the_table_for_people(project: Project) -> None:
     customers(project, "(1, 20, 1234.5), (2, 1, NULL), (3, 1, 10), (4, 1, 20)")
     run = project.run()
     program = program_of((project.folder / "rules.seg").read_text(encoding="utf-8"))
-    shown = as_text(run.folder, run.manifest, program)
+    shown = as_text(run.folder, run.manifest, read_outcomes(run.folder), program)
     said = [line for line in shown.splitlines() if line.startswith("  ")]
     bare = "\n".join(line.replace("\x1b[34m", "").replace("\x1b[0m", "") for line in said)
     assert (
@@ -176,7 +188,7 @@ def test_the_data_for_programs(project: Project) -> None:
     project.rules(TABLES + "measure worth = sum of income\nmeasure usual = average of income\n")
     customers(project, "(1, 20, 1234.5), (2, 1, NULL)")
     run = project.run()
-    said = as_json(run.folder, run.manifest)
+    said = as_json(run.folder, run.manifest, read_outcomes(run.folder))
     assert said["segmentations"]["value"] == {
         "top": {"customers": 1, "share": 0.5, "measures": {"worth": "1234.50", "usual": 1234.5}},
         "rest": {"customers": 1, "share": 0.5, "measures": {"worth": "0.00", "usual": None}},
@@ -214,11 +226,10 @@ def test_an_aggregate_of_percents_reads_as_a_percent(project: Project, aggregate
         "FROM (VALUES (1, 0.15::DOUBLE), (2, 0.1), (3, 0.3), (4, 0.15)) AS t(customer_id, rate)",
     )
     run = project.run()
-    (everybody,) = (
-        line for line in as_text(run.folder, run.manifest, program_of(rules)).splitlines() if line.startswith("  all ")
-    )
+    shown = as_text(run.folder, run.manifest, read_outcomes(run.folder), program_of(rules))
+    (everybody,) = (line for line in shown.splitlines() if line.startswith("  all "))
     assert everybody.split() == ["all", "4", "100.0%", text]
-    assert as_json(run.folder, run.manifest)["everybody"]["customers"]["measures"] == {
+    assert as_json(run.folder, run.manifest, read_outcomes(run.folder))["everybody"]["customers"]["measures"] == {
         "usual": pytest.approx(float(text.rstrip("%")) / 100)
     }
 
@@ -239,7 +250,9 @@ SAMPLES = {
 @pytest.mark.parametrize("overload", [each for each in LOWER_GROUPS if BY_OVERLOAD[each][1].operands])
 def test_each_aggregate_skips_what_is_missing(overload: str, project: Project) -> None:
     name, _, kind = overload.partition(".")
-    if name == "share":
+    if name == "share_among":
+        type, asked, low, high = "boolean", "conversion (offered (customer_id > 0), converted x)", "true", "false"
+    elif name == "share":
         type, asked, low, high = "boolean", "share where x", "true", "false"
     else:
         type, asked = kind, f"{name.replace('_', ' ')} of x"
@@ -260,7 +273,7 @@ measure figure = {asked}
     rows = f"(1, {low}), (2, NULL), (3, {high}), (4, NULL)"
     typed = f"customer_id, x::{stored.get(type, type)} AS x"
     project.query("customers", f"SELECT {typed} FROM (VALUES {rows}) AS t(customer_id, x)")
-    found = project.run().manifest.assignments["customers"].measures["figure"]
+    found = measures_of(project.run())["figure"]
     nothing = "0.00" if overload == "sum.money" else 0 if name == "sum" else None
     even = found.segmentations["value"]["even"]
     assert (even.value, even.unknown) == (nothing, 2)
@@ -268,6 +281,7 @@ measure figure = {asked}
     assert found.everybody.value == found.segmentations["value"]["rest"].value
     expected = {
         "share": 0.5,
+        "share_among": 0.5,
         "net_promoter_score": -100.0,
         "sum": {"integer": 6, "number": 2.0, "percent": 0.35, "money": "3.50"},
         "average": {"integer": 3.0, "number": 1.0, "percent": 0.175, "money": 1.75},
