@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,7 +35,8 @@ _MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class DataEntry:
-    """Where a table's data lies: files (`path`), or a table or view in a DuckDB database.
+    """Where a table's data lies: files (`path`), a table or view in a DuckDB database, or a frame that a Python program
+    gave.
 
     `path` and `duckdb` are absolute; `shown` is how messages and the manifest call the place. `complete_to`: up to
     which date the data is complete, where that is not the latest date in it."""
@@ -45,6 +46,7 @@ class DataEntry:
     duckdb: Path | None = None
     table: str | None = None
     complete_to: dt.date | None = None
+    frame: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,6 @@ def read_settings(folder: Path) -> Settings:
             f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}", file=FILE, line=line
         ) from problem
     return _Reader(text).settings(folder.resolve(), content)
-
-
-def with_data(settings: Settings, overrides: Iterable[str]) -> Settings:
-    """The settings with `table=path` from the command line, relative to the current folder, in place of theirs."""
-    data = dict(settings.data)
-    for override in overrides:
-        table, equals, path = override.partition("=")
-        if not (table.strip() and equals and path.strip()):
-            raise SettingsError(f"`--data {override}` does not read `table=path`")
-        data[table.strip()] = DataEntry(path.strip(), path=Path.cwd() / path.strip())
-    return replace(settings, data=data)
 
 
 def rule_files(settings: Settings) -> tuple[Path, ...]:

@@ -2,7 +2,7 @@
 
 Parquet files and DuckDB tables are scanned where they lie. CSV and JSON are parsed once, the columns that are read
 into a Parquet file in the run's own folder: text cells and JSON values as they stand, converted by declared type like
-any other raw column.
+any other raw column. Frames that a Python program gives are written there as well.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
 from .connection import engine_error, file_text, first_line, quoted, text
 from .errors import DataError, SettingsError, Violation
+from .frames import written_frame
+from .notes import rows
 from .parse_text import materialise_csv, materialise_json
 from .settings import FILE, DataEntry
 
@@ -45,7 +47,7 @@ class Input:
 
     table: str
     shown: str
-    format: Format | Literal["duckdb"]
+    format: Format | Literal["duckdb", "frame"]
     files: tuple[Path, ...]
     relation: Relation
 
@@ -54,7 +56,8 @@ class Input:
 class _Located:
     """Data that was found, before its columns are looked at. `names` are the names that it really has."""
 
-    format: Format | Literal["duckdb"]
+    shown: str
+    format: Format | Literal["duckdb", "frame"]
     files: tuple[Path, ...]
     source: str
     names: tuple[str, ...]
@@ -119,7 +122,9 @@ def _meant(word: str, candidates: Iterable[str]) -> str:
 def _open(
     con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path | None
 ) -> Input:
-    if entry.duckdb is not None:
+    if entry.frame is not None:
+        located = _frame(con, table, fields, entry, work)
+    elif entry.duckdb is not None:
         located = _database_table(con, table, entry)
     else:
         located = _files(con, table, fields, entry, work)
@@ -130,7 +135,7 @@ def _open(
     if problems:
         raise DataError(problems)
     types = {field.column: located.types[field.column] for field in fields}
-    return Input(table, entry.shown, located.format, located.files, Relation(located.source, types))
+    return Input(table, located.shown, located.format, located.files, Relation(located.source, types))
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
@@ -191,7 +196,7 @@ def _database_table(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry
         types = _described(con, source)
     except duckdb.Error as problem:
         raise SettingsError(f"`{name}` cannot be read ({entry.shown}): {first_line(problem)}") from problem
-    return _Located("duckdb", (path,), source, tuple(types), types)
+    return _Located(entry.shown, "duckdb", (path,), source, tuple(types), types)
 
 
 def _attached(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> str:
@@ -212,6 +217,19 @@ def _described(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
     return {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
 
 
+# -- frames ------------------------------------------------------------------------------------------------------------
+
+
+def _frame(
+    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path | None
+) -> _Located:
+    if work is None:
+        raise SettingsError(f"what is given for `{table}` is a frame, and no text can name it")
+    written = written_frame(con, table, [field.column for field in fields], entry.frame, work)
+    shown = f"{entry.shown} of {rows(written.rows)}"
+    return _Located(shown, "frame", (written.file,), written.source, written.names, written.types)
+
+
 # -- files -------------------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +246,7 @@ def _files(
     wanted = [field.column for field in fields]
     match format:
         case "parquet":
-            return _parquet(con, table, wanted, files)
+            return _parquet(con, table, entry, wanted, files)
         case "csv":
             parsed = materialise_csv(con, table, wanted, files, work)
         case "json":
@@ -237,7 +255,7 @@ def _files(
             raise AssertionError("formats were looked at above")
         case _:
             assert_never(format)
-    return _Located(format, files, parsed.source, parsed.names, parsed.types)
+    return _Located(entry.shown, format, files, parsed.source, parsed.names, parsed.types)
 
 
 def found_files(table: str, entry: DataEntry) -> tuple[Path, ...]:
@@ -282,7 +300,9 @@ def _format(file: Path) -> Format | None:
     return _FORMATS.get(suffixes[-1]) if suffixes else None
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], files: Sequence[Path]) -> _Located:
+def _parquet(
+    con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry, wanted: Sequence[str], files: Sequence[Path]
+) -> _Located:
     listed = "[" + ", ".join(file_text(file) for file in files) + "]"
     source = f"read_parquet({listed}, union_by_name = true)" if len(files) > 1 else f"read_parquet({listed})"
     try:
@@ -310,7 +330,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], 
     # add columns that no file has.
     names = dict.fromkeys(name for own in by_file.values() for name in own)
     folders = {name: None for name in types if name.casefold() not in {own.casefold() for own in names}}
-    return _Located("parquet", tuple(files), source, (*names, *folders), types)
+    return _Located(entry.shown, "parquet", tuple(files), source, (*names, *folders), types)
 
 
 def _top_level_names(schema: Sequence[tuple[str, str, int | None]]) -> dict[str, list[str]]:

@@ -110,7 +110,7 @@ FAMILIES: Mapping[str, Family] = {
     "BOOLEAN": "boolean",
     "DATE": "date",
     **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "timestamp"),
-    "TIMESTAMP WITH TIME ZONE": "zoned",
+    **dict.fromkeys(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"), "zoned"),
     CELL: "cell",
     "JSON": "json",
     '"NULL"': "none",
@@ -218,8 +218,8 @@ def _timestamp(field: Field, raw_type: str, kept: exp.Expr) -> Reading:
     return Reading(kept, value, (calendar(field, value),))
 
 
-def _timestamp_from_zoned(field: Field, _raw_type: str, kept: exp.Expr) -> Reading:
-    value = utc(kept)
+def _timestamp_from_zoned(field: Field, raw_type: str, kept: exp.Expr) -> Reading:
+    value = cast(utc(kept), "TIMESTAMP") if raw_type == "TIMESTAMPTZ_NS" else utc(kept)
     return Reading(kept, value, (calendar(field, value),))
 
 

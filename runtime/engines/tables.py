@@ -89,7 +89,7 @@ def _raw(field: Field) -> exp.Expr:
 
 def _scanned(fields: list[Field], input: Input) -> Table | None:
     """The files as they lie; None where Polars and DuckDB could see different things in them."""
-    if input.format != "parquet":
+    if input.format not in ("parquet", "frame"):
         return None
     wanted = [field.column for field in fields]
     if any(_in_folders(file, wanted) for file in input.files):
@@ -119,6 +119,6 @@ def _alike(in_duckdb: str, in_polars: pl.DataType) -> bool:
     decimal = _DECIMAL.fullmatch(in_duckdb)
     if decimal is not None:
         return in_polars == pl.Decimal(int(decimal[1]), int(decimal[2]))
-    if in_duckdb == "TIMESTAMP WITH TIME ZONE":
+    if in_duckdb in ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"):
         return isinstance(in_polars, pl.Datetime) and in_polars.time_zone is not None
     return any(in_polars == type for type in _SEEN_AS.get(in_duckdb, ()))

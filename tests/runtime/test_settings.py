@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from segwright.runtime.errors import SettingsError
-from segwright.runtime.settings import find_project, read_settings, rule_files, with_data
+from segwright.runtime.frames import with_given
+from segwright.runtime.settings import find_project, read_settings, rule_files
 
 
 def settings_in(folder: Path, text: str) -> Path:
@@ -83,7 +84,7 @@ def test_nothing_said(tmp_path: Path) -> None:
         ("[run]\nthreads = 0", "segwright.toml:2: `threads` is a whole number from 1"),
         ("[run]\nthreads = true", "segwright.toml:2: `threads` is a whole number from 1"),
         ("[run]\nmemory = '2'", 'segwright.toml:2: `memory` is a size such as "2GB"'),
-        ("[run]\nengine = 'sparc'", 'segwright.toml:2: there is no engine "sparc"; write `engine = "duckdb"`'),
+        ("[run]\nengine = 'sparc'", 'segwright.toml:2: there is no engine "sparc"; there are `duckdb`, `polars`'),
         ("[run]\nout = 3", "segwright.toml:2: `out` is text in double quotes"),
         ("[gates]\nfreshness = true", 'segwright.toml:2: `freshness` is "stop" or "report"'),
         ("[gates]\nfresh = 'stop'", "segwright.toml:2: unknown setting `fresh`; did you mean `freshness`?"),
@@ -135,10 +136,10 @@ def test_data_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         settings_in(tmp_path, '[data]\na = { path = "a.csv", complete_to = 2026-01-01 }\nb = "b.csv"')
     )
     monkeypatch.chdir(tmp_path.parent)
-    changed = with_data(found, ["a=here/a=1.csv"])
+    changed = with_given(found, {"a": "here/a=1.csv"})
     assert changed.data["a"].path == tmp_path.parent / "here/a=1.csv"
     assert changed.data["a"].complete_to is None
     assert changed.data["b"] == found.data["b"]
-    for wrong in ("a", "=x", "a="):
-        with pytest.raises(SettingsError, match="does not read `table=path`"):
-            with_data(found, [wrong])
+    for wrong in ("", " "):
+        with pytest.raises(SettingsError, match="what is given for `a` is no data: give a path"):
+            with_given(found, {"a": wrong})
