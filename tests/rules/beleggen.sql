@@ -83,5 +83,5 @@ SELECT klantnummer, soort, zorg, list_filter([
     CASE WHEN mag AND ((soort = 5 AND groei < 0) OR (soort IN (5, 6) AND DATE '2026-09-01' - laatste > 180))
          THEN 'vermogensgesprek' END,
     CASE WHEN mag AND soort = 3 AND app_logins >= 10 THEN 'vriend_werven' END
-  ], lambda doelgroep: doelgroep IS NOT NULL) AS campagnes
+  ], lambda doelgroep: doelgroep IS NOT NULL)[1:2] AS campagnes
 FROM benaderbaar
