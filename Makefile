@@ -8,10 +8,10 @@ DEMO_CUSTOMER ?= 1042
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DECLARED := pyproject.toml setup.py constraints.txt
 
-.PHONY: help demo test lint type scale fuzz bench clean
+.PHONY: help demo test lint type scale fuzz conformance bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s  %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.core ## generate a loan portfolio, check the rules, segment it, explain one customer
 	$(BIN)/python $(DEMO)/generate.py
@@ -34,6 +34,9 @@ scale: $(VENV)/.dev ## tests over millions of rows
 
 fuzz: $(VENV)/.dev ## long search for rules and data on which two engines differ
 	$(BIN)/pytest -m fuzz --hypothesis-profile=long
+
+conformance: $(VENV)/.dev ## thirty minutes of generated rules and data on every engine, counted (docs/conformance.md)
+	$(BIN)/pytest -m fuzz tests/conformance/test_long_run.py
 
 bench: $(VENV)/.dev ## speed and memory against queries written by hand
 	$(BIN)/pytest -m benchmark -s tests/benchmarks

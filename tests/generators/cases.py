@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hypothesis import note
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from segwright.dsl.check import check
 from segwright.dsl.parse import parse
@@ -24,26 +25,32 @@ class Case:
     """`evidence`: engines tell all conditions and values, not the answers alone, and the row at `place` is explained;
     otherwise the segments are measured."""
 
-    text: str = field(repr=False)
-    program: Program = field(repr=False)
-    source: Source = field(repr=False)
+    program: Program
+    source: Source
     as_of: dt.date
     rows: Data
     before: Before
     evidence: bool
     place: int
 
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """Hypothesis' own form would be too long: everything is noted where it is drawn."""
+        printer.text(f"Case(as_of={self.as_of}, evidence={self.evidence}, place={self.place})")
+
 
 @st.composite
 def cases(draw: Draw) -> Case:
     """Everything is drawn before any engine is asked, so that all are asked the same."""
     generated = draw(programs())
-    note(f"as of {generated.as_of}\n{generated.text}")
     program, source = checked(generated)
     rows = draw(datasets(program, generated.as_of))
     before = draw(runs_before(program, rows))
     evidence, place = draw(st.booleans()), draw(st.integers(0, 9))
-    return Case(generated.text, program, source, generated.as_of, rows, before, evidence, place)
+    note(f"as of {generated.as_of}\n{generated.text}")
+    for table, found in rows.items():
+        note("\n".join([f"{table}:", *(f"  {row}" for row in found)]))
+    note(f"the run before: {before}")
+    return Case(program, source, generated.as_of, rows, before, evidence, place)
 
 
 def checked(generated: Generated) -> tuple[Program, Source]:
