@@ -6,8 +6,11 @@ import datetime as dt
 import importlib.util
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -237,23 +240,53 @@ def test_the_two_segments_differ_as_intended(
     assert brought == pytest.approx(value, rel=0.1)
 
 
+WORTH = {
+    "prime_digital": {"default_rate": 0.021, "acquisition_cost": 150, "clv": 1200, "cross_sell_rate": 0.3, "nps": 72},
+    "subprime": {"default_rate": 0.087, "acquisition_cost": 350, "clv": 650, "cross_sell_rate": 0.12, "nps": 55},
+}
+"""What the generator is made to give."""
+
+
+@pytest.mark.scale
+def test_the_two_segments_are_worth_what_they_are_made_to_be(repository: Path, tmp_path: Path) -> None:
+    """Over the whole portfolio every figure lies within the interval that the run states for it."""
+    folder = tmp_path / "personal_loans"
+    shutil.copytree(repository / "rules" / "personal_loans", folder, ignore=shutil.ignore_patterns("data", "runs"))
+    subprocess.run([sys.executable, folder / "generate.py"], check=True)
+    found = measures(sw.open(folder).run().folder)
+    for segment, worth in WORTH.items():
+        for name, figure in worth.items():
+            record = found[name]["segmentations"]["value_risk"][segment]
+            assert record["low"] <= figure <= record["high"], (segment, name, record)
+
+
+def measures(run: Path) -> dict[str, Any]:
+    """The measures of the customers, by name."""
+    return json.loads((run / "outcomes.json").read_text(encoding="utf-8"))["tables"]["customers"]["measures"]
+
+
 def test_measures_are_those_of_a_query_by_hand(db: duckdb.DuckDBPyConnection, run: Path) -> None:
     """To the last bit: averages and sums of money are exact, and the divisions are those of the reference."""
-    found = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["assignments"]["customers"]["measures"]
-    assert set(found) == {"acquisition_cost", "clv", "cross_sell_rate", "nps", "roi"}, "without an outcome window"
+    found = measures(run)
+    assert set(found) == {"default_rate", "acquisition_cost", "clv", "cross_sell_rate", "nps", "roi"}
     for segment in (*VALUE_RISK, None):
-        members, cost, value, two, promoters, detractors, answers = numbers(
+        members, defaults, cost, value, two, promoters, detractors, answers = numbers(
             db,
-            f"""SELECT count(*), sum(CAST(acquisition_cost * 100 AS BIGINT)), sum(CAST(clv_12m * 100 AS BIGINT)),
+            f"""SELECT count(*), count(late), sum(CAST(acquisition_cost * 100 AS BIGINT)),
+                  sum(CAST(clv_12m * 100 AS BIGINT)),
                   count(*) FILTER (products >= 2), count(*) FILTER (nps_answer >= 9),
                   count(*) FILTER (nps_answer <= 6), count(nps_answer)
-                FROM assigned JOIN customers USING (customer_id)
+                FROM assigned JOIN customers USING (customer_id) LEFT JOIN (
+                  SELECT DISTINCT customer_id, true AS late FROM payments
+                  WHERE days_late > 90 AND paid_on > DATE '2026-09-01' AND paid_on <= DATE '2027-09-01'
+                ) USING (customer_id)
                 {"" if segment is None else f"WHERE value_risk = '{segment}'"}""",
         )
         shown = {
             name: record["everybody"] if segment is None else record["segmentations"]["value_risk"][segment]
             for name, record in found.items()
         }
+        assert shown["default_rate"]["value"] == round(float(defaults) / float(members), 9)
         assert shown["acquisition_cost"]["value"] == float(cost) / 100.0 / float(members)
         assert shown["clv"]["value"] == float(value) / 100.0 / float(members)
         assert shown["cross_sell_rate"]["value"] == round(float(two) / float(members), 9)

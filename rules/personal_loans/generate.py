@@ -193,10 +193,10 @@ SELECT id AS customer_id, age,
        ELSE round(within(21 + 6.5 * risk + 8 * z(h, 56), 0, 95), 2) END AS debt_to_income,
   channel,
   day_in(-(opened + 1 + whole(110 * power(u(h, 57), 2))), h, 58) AS opened_on,
-  cents((CASE channel WHEN 'app' THEN 196 WHEN 'web' THEN 251 WHEN 'branch' THEN 416 ELSE 376 END - 48 * s)
+  cents((CASE channel WHEN 'app' THEN 196 WHEN 'web' THEN 251 WHEN 'branch' THEN 421 ELSE 381 END - 48 * s)
         * (0.7 + 0.6 * u(h, 60))) AS acquisition_cost,
-  cents(greatest(925 + 210 * s, 60) * (0.4 + 1.2 * u(h, 61))) AS clv_12m,
-  CASE WHEN u(h, 62) < within(0.21 + 0.07 * s, 0.02, 0.9) THEN 2 + whole(3 * power(u(h, 63), 3))
+  cents(greatest(918 + 205.5 * s, 60) * (0.4 + 1.2 * u(h, 61))) AS clv_12m,
+  CASE WHEN u(h, 62) < within(0.2055 + 0.0653 * s, 0.02, 0.9) THEN 2 + whole(3 * power(u(h, 63), 3))
        WHEN u(h, 63) < 0.7 THEN 1 ELSE 0 END AS products,
   round(CASE WHEN u(h, 64) < 0.006 THEN 0.8 + 0.2 * u(h, 65) ELSE 0.6 * power(u(h, 65), 4) END, 4)
     AS fraud_probability,
