@@ -1,0 +1,198 @@
+"""Whole projects give the same on every engine: assignments, evidence, values, cut-points, notes and what the segments
+come to, at one and at several threads, with rows in any order.
+
+    pytest -m scale tests/conformance/test_projects_on_all_engines.py      # the portfolios at their default size
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rules.copies import EARLIER, RULES, copied, generator
+
+import segwright as sw
+
+NAMES = sorted(path.parent.name for path in RULES.glob("*/generate.py"))
+SMALL = 400
+"""So many customers have every clause of most projects, in seconds."""
+EXAMPLES: Mapping[str, Mapping[str, str]] = {
+    "caravan": {"customers": "caravan_insurance.parquet"},
+    "cdnow": {"customers": "cdnow_customers.parquet", "purchases": "cdnow_purchases.parquet"},
+    "lending_club": {"loans": "lending_club_loans.parquet"},
+}
+THREADS = 3
+RUN = """
+import json, sys
+import segwright as sw
+project, asked = sw.open(sys.argv[1]), json.loads(sys.argv[2])
+for as_of in asked["dates"]:
+    run = project.run(as_of=as_of, engine=asked["engine"], out=asked["out"], evidence=True, values=True)
+print(json.dumps({"folder": str(run.folder), "threads": run.manifest.engine.threads}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a project is run."""
+
+    engine: str
+    threads: int
+    shuffled: bool
+
+
+WAYS = [Way(engine, threads, threads == 1) for engine in ("duckdb", "polars") for threads in (1, THREADS)]
+"""The first is what the others are held against: on both engines one thread goes through rows in another order."""
+
+
+def shuffled(data: Path, to: Path) -> None:
+    """The same rows in another order, in files of other sizes."""
+    to.mkdir(parents=True)
+    with duckdb.connect() as db:
+        for file in sorted(data.glob("*.parquet")):
+            query = f"SELECT * EXCLUDE file_row_number FROM read_parquet('{file}', file_row_number = true) AS t"
+            order = "ORDER BY hash(file_row_number), file_row_number"
+            db.execute(f"COPY ({query} {order}) TO '{to / file.name}' (FORMAT parquet, ROW_GROUP_SIZE 4096)")
+
+
+def run_by(way: Way, original: Path, dates: Sequence[str | None], work: Path) -> Path:
+    """The folder of the last of the runs of a copy of a project. Polars takes the number of its threads when it is
+    loaded, so it has a process of its own."""
+    name = f"{way.engine} with {way.threads}"
+    folder = work / name
+    shutil.copytree(original, folder, ignore=shutil.ignore_patterns("data"))
+    (folder / "data").symlink_to(original / ("shuffled" if way.shuffled else "data"))
+    settings = (folder / "segwright.toml").read_text(encoding="utf-8")
+    assert settings.count("[run]\n") == 1
+    (folder / "segwright.toml").write_text(settings.replace("[run]\n", f"[run]\nthreads = {way.threads}\n"))
+    out = work / f"runs of {name}"
+    if way.engine == "duckdb":
+        project = sw.open(folder)
+        run = [project.run(as_of, engine="duckdb", out=out, evidence=True, values=True) for as_of in dates][-1]
+        said = {"folder": run.folder, "threads": run.manifest.engine.threads}
+    else:
+        asked = json.dumps({"dates": dates, "engine": way.engine, "out": str(out)})
+        done = subprocess.run([sys.executable, "-c", RUN, folder, asked], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+    assert said["threads"] == way.threads
+    return Path(said["folder"])
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """What two run folders tell differently: rows in one and not in the other, columns, and whatever else is recorded
+    of the outcome."""
+    found: list[str] = []
+    files = [sorted(path.name for path in run.glob("assignments*.parquet")) for run in (one, other)]
+    assert files[0]
+    if files[0] != files[1]:
+        return [f"{files[0]} and {files[1]}"]
+    with duckdb.connect() as db:
+        for file in files[0]:
+            a, b = f"read_parquet('{one / file}')", f"read_parquet('{other / file}')"
+            columns = [db.execute(f"DESCRIBE FROM {each}").fetchall() for each in (a, b)]
+            found += [f"{file}: {left} and {right}" for left, right in zip(*columns, strict=True) if left != right]
+            for left, right in ((a, b), (b, a)):
+                rows = db.execute(f"FROM {left} EXCEPT ALL FROM {right} LIMIT 3").fetchall()
+                found += [f"{file}: only one of them has {row}" for row in rows]
+    recorded = [recorded_of(run) for run in (one, other)]
+    found += [
+        f"{name}: {recorded[0][name]} and {recorded[1][name]}"
+        for name in recorded[0]
+        if recorded[0][name] != recorded[1][name]
+    ]
+    return found
+
+
+def recorded_of(run: Path) -> dict[str, Any]:
+    """What a run recorded of its outcome, whatever it was done with."""
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    kept = {name: manifest[name] for name in ("as_of", "cut_points", "assignments", "columns", "previous_runs")}
+    kept["rows"] = [(each["table"], each["rows"]) for each in manifest["inputs"]]
+    kept["notes"] = [note for note in manifest["notes"] if note["kind"] != "engine"]
+    kept["outcomes"] = json.loads((run / "outcomes.json").read_text(encoding="utf-8"))
+    kept["rule set"] = json.loads((run / "ruleset.json").read_text(encoding="utf-8"))
+    return kept
+
+
+def assert_the_same(project: Path, dates: Sequence[str | None], work: Path) -> None:
+    first, *others = (run_by(way, project, dates, work) for way in WAYS)
+    for way, other in zip(WAYS[1:], others, strict=True):
+        assert differences(first, other) == [], way
+
+
+def of_rules(name: str, tmp_path: Path, *size: int) -> None:
+    project = copied(name, tmp_path)
+    generator(name).generate(project / "data", *size)
+    shuffled(project / "data", project / "shuffled")
+    assert_the_same(project, [*EARLIER.get(name, ()), None], tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_projects_of_rules(name: str, tmp_path: Path) -> None:
+    of_rules(name, tmp_path, SMALL)
+
+
+@pytest.mark.scale
+@pytest.mark.parametrize("name", NAMES)
+def test_the_projects_of_rules_at_default_size(name: str, tmp_path: Path) -> None:
+    of_rules(name, tmp_path)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples(name: str, tmp_path: Path, repository: Path, real_data: Path) -> None:
+    project = tmp_path / name
+    shutil.copytree(repository / "examples" / name, project, ignore=shutil.ignore_patterns("data", "runs"))
+    settings = sw.open(project).settings
+    (project / "data").mkdir()
+    for table, file in EXAMPLES[name].items():
+        place = settings.data[table].path
+        assert place is not None
+        assert place.parent == project / "data"
+        place.symlink_to(real_data / file)
+    shuffled(project / "data", project / "shuffled")
+    assert_the_same(project, [None], tmp_path)
+
+
+# -- differences are noticed -----------------------------------------------------------------------------------------
+
+
+def changed_assignment(run: Path) -> None:
+    file = run / "assignments.parquet"
+    with duckdb.connect() as db:
+        db.execute(f"CREATE TABLE t AS FROM read_parquet('{file}')")
+        db.execute("UPDATE t SET evidence_true_0 = xor(evidence_true_0, 1) WHERE rowid = 7")
+        db.execute(f"COPY t TO '{file}' (FORMAT parquet)")
+
+
+def lost_row(run: Path) -> None:
+    file = run / "assignments.parquet"
+    with duckdb.connect() as db:
+        db.execute(f"CREATE TABLE t AS FROM read_parquet('{file}') OFFSET 1")
+        db.execute(f"COPY t TO '{file}' (FORMAT parquet)")
+
+
+def changed_cut_point(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest["cut_points"]["more"] = ["1"]
+    (run / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("change", [changed_assignment, lost_row, changed_cut_point])
+def test_a_difference_is_noticed(change: Callable[[Path], None], tmp_path: Path) -> None:
+    project = copied("rfm", tmp_path)
+    generator("rfm").generate(project / "data", 50)
+    one = sw.open(project).run(evidence=True).folder
+    other = one.parent / "other"
+    shutil.copytree(one, other)
+    assert differences(one, other) == []
+    change(other)
+    assert len(differences(one, other)) == {changed_assignment: 2, lost_row: 1, changed_cut_point: 1}[change]
