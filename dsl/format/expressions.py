@@ -27,6 +27,8 @@ def expression(w: Words, expr: s.Expr, column: int, base: int, room: int = 0) ->
             return _chain(w, _operands(expr), column, base, room)
         case s.Aggregate():
             return _aggregate(w, expr, column, base, room)
+        case s.BuiltinMeasure(arguments=(_, *_)):
+            return _told(w, expr, column, base, room)
         case _ if (lines := _behind_operand(w, expr, column, base, room)) is not None:
             return lines
         case _:
@@ -128,6 +130,20 @@ def _aggregate(w: Words, expr: s.Aggregate, column: int, base: int, room: int) -
         after = w.after(window)
         lines += filled(w, end, after, indent=column + 2, hang=column + 4, base=base, room=room)
     return lines
+
+
+def _told(w: Words, expr: s.BuiltinMeasure, column: int, base: int, room: int) -> list[Line]:
+    """A built-in measure: what it is told one below the other."""
+    first = w.first(expr)
+    head = w.line(first, w.first(expr.arguments[0]))
+    at = column + width(head)
+    lines: list[Line] = []
+    for argument in expr.arguments:
+        last = argument is expr.arguments[-1]
+        name = w.node(argument.name) + " "
+        value = expression(w, argument.value, at + width(name), base, room + 1 if last else 1)
+        lines += suffixed(prefixed(value, name, w.first(argument)), ")" if last else ",")
+    return prefixed(lines, head, first)
 
 
 def _behind_parenthesis(w: Words, expr: s.Expr) -> int:

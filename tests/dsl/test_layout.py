@@ -104,7 +104,8 @@ def test_the_examples_of_the_language_say_what_they_should() -> None:
     assert [type(item).__name__ for item in value_risk.segments[1].items] == ["When", "Unless", "When"]
     assert [type(item).__name__ for item in campaigns.header] == ["Mode", "Purpose", "NeedsConsent", "Unless"]
     assert [type(each).__name__ for each in outcomes] == [
-        *["Measure"] * 6,
+        *["Measure"] * 7,
+        "MeasuresAt",
         "Target",
         "Policy",
         "Experiment",

@@ -285,6 +285,7 @@ KEYWORDS_AS_NAMES = [
     *("previous", "days", "months", "years", "decile", "quintile", "quartile", "percentile", "top", "share", "net"),
     *("one", "in", "from", "where", "when", "unless", "default", "to", "key", "table", "let", "segment", "purpose"),
     *("optional", "last", "ever", "otherwise", "date", "text", "money"),
+    *("return", "investment", "loss", "ratio", "cost", "serve", "conversion", "renewal", "clv", "risk", "adjusted"),
 ]
 
 

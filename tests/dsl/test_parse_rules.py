@@ -284,6 +284,30 @@ NEXT_YEAR = s.Window(AT, "next", during(12, "month"), None)
             aggregate("sum", None, value=paren(aggregate("sum", "claims", NEXT_YEAR, value=A))),
         ),
         ("1 - (share where a)", calc(num(1), "-", paren(aggregate("share", None, where=A)))),
+        (
+            "return on investment (gain a, cost (b))",
+            s.BuiltinMeasure(
+                AT,
+                "return on investment",
+                (s.Argument(AT, name("gain"), A), s.Argument(AT, name("cost"), paren(B))),
+                AT,
+            ),
+        ),
+        (
+            "1 - risk - adjusted return (cost -3%)",
+            calc(
+                num(1),
+                "-",
+                s.BuiltinMeasure(AT, "risk-adjusted return", (s.Argument(AT, name("cost"), pct(-3)),), AT),
+            ),
+        ),
+        (
+            "default-adjusted # of a year\n clv (clv t.a)",
+            s.BuiltinMeasure(AT, "default-adjusted clv", (s.Argument(AT, name("clv"), ref("t.a")),), AT),
+        ),
+        ("cost to serve ()", s.BuiltinMeasure(AT, "cost to serve", (), AT)),
+        ("risk-adjusted", calc(ref("risk"), "-", ref("adjusted"))),
+        ("sum of (risk-adjusted)", aggregate("sum", None, value=paren(calc(ref("risk"), "-", ref("adjusted"))))),
     ],
 )
 def test_what_is_measured(written: str, expected: s.Expr) -> None:
@@ -303,6 +327,20 @@ def test_what_is_measured(written: str, expected: s.Expr) -> None:
         ),
         ("measures by quarter of opened_on", s.MeasuresBy(AT, "quarter", ref("opened_on"))),
         ("measures by month of t.d", s.MeasuresBy(AT, "month", ref("t.d"))),
+        ("measures at 6 months", s.MeasuresAt(AT, (during(6, "month"),))),
+        (
+            "measures at 30, 90 days, 6, 12 months, 2 years",
+            s.MeasuresAt(
+                AT,
+                (
+                    during(30, "day"),
+                    during(90, "day"),
+                    during(6, "month"),
+                    during(12, "month"),
+                    during(2, "year"),
+                ),
+            ),
+        ),
         (
             "target prime default_rate at most 3%, size >= 5%",
             s.Target(
