@@ -219,6 +219,15 @@ class Run:
 
         return load(self.folder / RULESET)
 
+    def export(self, target: str | Path, *, table: str | None = None) -> None:
+        """Write what the run came to as `.csv`, `.xlsx`, `.parquet`, `.json`, `.jsonl` or `.duckdb`.
+
+        table: `assignments`, `sizes`, `figures`, `targets`, `guards`, `fairness` or `contact`; by default all of them
+        in a workbook or database, the assignments elsewhere. Raises `SettingsError` or `EngineError`."""
+        from .runtime.exporting import export_run
+
+        export_run(self.folder, self.manifest, self.outcomes, Path(target), table)
+
     def explain(
         self, key: Key, *, segmentation: str | None = None, data: Mapping[str, Data] | None = None, **frames: Data
     ) -> Explanation:

@@ -14,6 +14,7 @@ from .command import EXIT_DONE, EXIT_USAGE, Command, read
 from .compile import COMPILE
 from .decide import DECIDE
 from .explain import EXPLAIN
+from .export import EXPORT
 from .failures import report_failure
 from .fmt import FMT
 from .output import print_aside, print_text
@@ -22,7 +23,7 @@ from .run import RUN
 from .show import SHOW
 from .test import TEST
 
-COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, REPORT, EXPLAIN, COMPILE, DECIDE, EXPLAIN_CODE)
+COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, REPORT, EXPORT, EXPLAIN, COMPILE, DECIDE, EXPLAIN_CODE)
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
