@@ -555,3 +555,33 @@ test "who has an address" given id 1, mail "ann@example.com" expect reach is by_
     text = as_text(facts_of(program_of(rules)))
     assert "ann@example.com" not in text
     assert "a row of people with id 1 and mail given (personal, not shown) comes into “by mail” of “reach”" in text
+
+
+def test_built_in_measures_are_told_with_their_definitions_and_horizons_once() -> None:
+    rules = """\
+table people key id
+  id      integer
+  earned  money optional
+  spent   money
+  asked   boolean
+events orders of people by id at day
+  id   integer
+  day  date
+segmentation reach of people
+  first match wins
+  segment all_of_them when spent >= 0
+  otherwise nobody
+measures at 3, 6 months
+measure roi "ROI" higher is better = return on investment (gain earned, cost spent)
+measure taken = conversion (offered asked, converted (any orders in next 12 months))
+"""
+    roi, taken, horizons = (each.text for each in facts_of(program_of(rules)).outcomes.measures)
+    sums = "the sum of earned) − (the sum of spent where earned is known)) / (the sum of spent where earned is known)"
+    definition = "return on investment = (gain − cost) ÷ cost, both summed over the rows where both are known"
+    assert roi == f"(({sums}; higher is better; {definition}"
+    share = "the share for which there are orders in the next 12 months, of the people where asked is true"
+    definition = "conversion = share of the rows offered that converted, of those where both are known"
+    assert taken == f"{share}; {definition}"
+    assert horizons == (
+        "every measure that looks ahead, by windows of one length, is also told for 3 months and 6 months ahead"
+    )
