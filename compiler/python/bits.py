@@ -25,9 +25,9 @@ from .support import EXACT, STEPS
 from .writer import Writer
 
 MANY_CLAUSES = 60
-"""From so many clauses on a segmentation is decided by bits. Measured with `tests/benchmarks/narrow.py`, trusted rows one
-by one, best of nine rounds on a busy machine, microseconds a row clause by clause and by bits: 0.2 and 0.5 at 12 clauses,
-0.5 and 0.7 at 40, equal at 60, 3.7 and 1.6 at 120, 19 and 1.7 at 500."""
+"""From so many clauses on a segmentation is decided by bits. Measured with `tests/benchmarks/narrow.py`, trusted rows
+one by one, best of nine rounds on a busy machine, microseconds a row clause by clause and by bits: 0.2 and 0.5 at 12
+clauses, 0.5 and 0.7 at 40, equal at 60, 3.7 and 1.6 at 120, 19 and 1.7 at 500."""
 MANY_ODD = 24
 """With more conditions than this that look at several columns, bits do not pay."""
 
