@@ -111,7 +111,7 @@ def _in_folders(file: Path, wanted: Iterable[str]) -> bool:
 def _schemas(files: Iterable[Path], wanted: list[str]) -> Iterator[list[pl.DataType] | None]:
     """The types of the wanted columns in each file; None where it lacks one."""
     for file in files:
-        schema = pl.read_parquet_schema(file)
+        schema = pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema()
         yield [schema[name] for name in wanted] if all(name in schema for name in wanted) else None
 
 

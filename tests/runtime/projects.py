@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from segwright.dsl.project import check_files
+from segwright.runtime.engines.names import ENGINES, EngineName
 from segwright.runtime.errors import DataError, Violation
 from segwright.runtime.run import Run, RunOptions, execute
 from segwright.runtime.settings import read_settings, rule_files
@@ -23,6 +24,7 @@ class Project:
     folder: Path
     data: dict[str, str] = field(default_factory=dict)
     more: str = ""
+    engine: EngineName = ENGINES[0]
 
     @property
     def out(self) -> Path:
@@ -60,7 +62,9 @@ class Project:
 
     def run(self, **options: Any) -> Run:
         lines = [f"{name} = {place}" for name, place in self.data.items()]
-        settings = "\n".join(["[data]", *lines, "[run]", f"as_of = {AS_OF}", self.more, ""])
+        settings = "\n".join(
+            ["[data]", *lines, "[run]", f"as_of = {AS_OF}", f'engine = "{self.engine}"', self.more, ""]
+        )
         (self.folder / "segwright.toml").write_text(settings, encoding="utf-8")
         found = read_settings(self.folder)
         checked = check_files(rule_files(found), self.folder)

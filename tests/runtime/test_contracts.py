@@ -43,6 +43,7 @@ def row(key: int, **values: str) -> str:
     return f"({key}, {', '.join((good | values).values())})"
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_what_keeps_the_contract_runs(project: Project) -> None:
     customers(project, row(2, age="61", income="NULL"))
     run = project.run()
@@ -116,6 +117,7 @@ def test_five_keys_are_all_there_are(project: Project) -> None:
     assert violation.sentence.endswith("; customer_id 2, 3, 4, 5, 6")
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_everything_wrong_is_told_at_once(project: Project) -> None:
     rules = (
         CUSTOMERS
@@ -150,6 +152,7 @@ def test_only_what_is_read_is_checked(project: Project) -> None:
     assert "unread" not in [column.field for column in project.run().manifest.columns]
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_personal_keys_and_values_are_never_told(project: Project) -> None:
     project.rules("""
     table customers key email
@@ -203,6 +206,7 @@ KEYS = {
 }
 
 
+@pytest.mark.usefixtures("on_every_engine")
 @pytest.mark.parametrize("kind", KEYS)
 def test_keys_that_are_unique_and_rows_without_parent(project: Project, kind: str) -> None:
     type, (a, b, c, d, e) = KEYS[kind]
@@ -243,6 +247,7 @@ def test_keys_that_are_not_unique(project: Project, kind: str) -> None:
     )
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_columns_may_be_called_as_anything(project: Project) -> None:
     project.rules("""
     table t key id
@@ -280,6 +285,7 @@ segmentation s of customers
 """
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_snapshots_are_unique_by_key_and_time(project: Project) -> None:
     project.rules(SNAPSHOTS)
     days = (
@@ -304,6 +310,7 @@ def test_two_snapshots_at_one_time(project: Project) -> None:
     )
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_a_snapshot_of_the_future_is_no_parent_yet(project: Project) -> None:
     project.rules(SNAPSHOTS)
     project.table("customers", "(1, DATE '2026-01-01', 50), (2, DATE '2026-09-02', 50)", "customer_id, day, age")
@@ -315,6 +322,7 @@ def test_a_snapshot_of_the_future_is_no_parent_yet(project: Project) -> None:
 # -- notes -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_what_others_missing_takes_out_is_counted(project: Project) -> None:
     project.rules("""
     table customers key customer_id
@@ -336,6 +344,7 @@ def test_what_others_missing_takes_out_is_counted(project: Project) -> None:
     assert project.assigned(run) == [(1, "works", 2), (2, "other", 3), (3, "old", 1)]
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_empty_tables(project: Project) -> None:
     project.rules(KEYED.format(type="integer"))
     project.query("customers", "SELECT 1::BIGINT AS customer_id WHERE false")
@@ -370,6 +379,7 @@ segmentation s of customers
 """
 
 
+@pytest.mark.usefixtures("on_every_engine")
 @pytest.mark.parametrize(
     "day, told, message",
     [

@@ -41,6 +41,7 @@ def people(project: Project) -> Project:
     return project
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_a_run_records_its_cut_points(people: Project) -> None:
     # Of clv five are known: 0 10 20 30 30. Of 30.00 exactly 60% are below, and of nothing more.
     run = people.run(parameters={"share": "60%"})
@@ -61,6 +62,7 @@ def test_a_run_records_its_cut_points(people: Project) -> None:
     ]
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_nobody_gets_so_far(people: Project) -> None:
     run = people.run()
     assert run.manifest.cut_points["people: percentile of clv at `share`"] == [None, None]
@@ -104,6 +106,7 @@ def test_rules_without_relative_values_add_nothing(people: Project) -> None:
     assert "run" not in json.loads((run.folder / "ruleset.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_overflow_on_the_way_is_told_by_name(people: Project) -> None:
     people.rules(RULES.replace("quartile of (ratio * 2)", "quartile of (clv * 1_000_000_000_000_000)"))
     with pytest.raises(DataError) as caught:
@@ -113,6 +116,7 @@ def test_overflow_on_the_way_is_told_by_name(people: Project) -> None:
     assert not people.out.exists()
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_overflow_of_what_nothing_is_ranked_by(people: Project) -> None:
     people.rules(RULES.replace("otherwise rest", "segment huge when clv * 1_000_000_000_000_000 > 5\n  otherwise rest"))
     with pytest.raises(DataError) as caught:
@@ -120,6 +124,7 @@ def test_overflow_of_what_nothing_is_ranked_by(people: Project) -> None:
     assert "clv * 1000000000000000" in caught.value.message
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_ties_are_told_before_anybody_is_put_into_a_segment(people: Project) -> None:
     people.rules(
         RULES.replace("quartile of (ratio * 2) = 4", "decile of (latest of amount from pays ever) > 3")
@@ -130,6 +135,7 @@ def test_ties_are_told_before_anybody_is_put_into_a_segment(people: Project) -> 
     assert violation.kind == "tie"
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_equal_data_give_equal_cut_points_in_any_order(people: Project) -> None:
     first = people.run(parameters={"share": "60%"}).manifest.cut_points
     with duckdb.connect() as con:

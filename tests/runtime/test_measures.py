@@ -141,6 +141,7 @@ def test_measures_do_not_change_assignments(project: Project) -> None:
     assert without.manifest.assignments == with_measures.manifest.assignments
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_a_measure_that_asks_for_relative_values_and_the_run_before(project: Project) -> None:
     project.rules(
         TABLES

@@ -16,6 +16,8 @@ from segwright.dsl.source import Source
 from segwright.runtime.errors import SettingsError
 from segwright.runtime.previous import run_before
 
+pytestmark = pytest.mark.usefixtures("on_every_engine")
+
 RULES = """
 table people key id
   id    integer

@@ -71,6 +71,7 @@ def loans(project: Project) -> Project:
     return project
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_what_is_in_a_run_folder(loans: Project) -> None:
     run = loans.run()
     assert sorted(path.name for path in run.folder.iterdir()) == [
@@ -176,6 +177,7 @@ def test_the_content_hash_speaks_of_content(loans: Project) -> None:
     assert other["mail"] != first["mail"]
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_the_content_hash_is_what_it_is_said_to_be(loans: Project) -> None:
     found = loans.run().manifest.assignments["customers"].segmentations
     lines = ['["old", 1]|1|1|1', '["old", 2]|1|2|4', '["other", 4]|1|4|16', '["payer", 3]|1|3|9']
@@ -184,6 +186,7 @@ def test_the_content_hash_is_what_it_is_said_to_be(loans: Project) -> None:
     assert found["mail"].content_hash == hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+@pytest.mark.usefixtures("on_every_engine")
 @pytest.mark.parametrize("key", ["k", "answer", "clause", "rest"])
 def test_the_content_hash_does_not_depend_on_what_columns_are_called(project: Project, key: str) -> None:
     project.rules(f"""
@@ -231,6 +234,7 @@ def test_equal_rows_whatever_the_threads_and_equal_bytes_when_sorted(loans: Proj
         assert con.execute(query).fetchall() == [(True,)]
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_evidence_and_values_when_asked_for(loans: Project) -> None:
     run = loans.run(evidence=True, values=True)
     with duckdb.connect() as con:
@@ -239,6 +243,7 @@ def test_evidence_and_values_when_asked_for(loans: Project) -> None:
     assert run.manifest.assignments["customers"].segmentations["risk"].segments["old"].count == 2
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_the_first_root_table_of_the_settings_needs_no_name(project: Project) -> None:
     project.rules("""
     table a key id
@@ -267,6 +272,7 @@ def test_the_first_root_table_of_the_settings_needs_no_name(project: Project) ->
 # -- stops -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_gates_stop_a_run_where_the_settings_say_so(loans: Project) -> None:
     loans.more = '[gates]\nsegment_size = "stop"'
     with pytest.raises(GateError) as caught:
@@ -287,6 +293,7 @@ def test_freshness_stops_a_run_where_the_settings_say_so(loans: Project) -> None
     assert len(list(loans.out.iterdir())) == 1
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_ties(loans: Project) -> None:
     loans.rules(RULES.replace("sum of amount", "latest of amount"))
     loans.table("payments", "(3, DATE '2026-08-01', 4), (3, DATE '2026-08-01', 6)", "customer_id, paid_on, amount")
@@ -298,6 +305,7 @@ def test_ties(loans: Project) -> None:
     )
 
 
+@pytest.mark.usefixtures("on_every_engine")
 @pytest.mark.parametrize(
     "rule, words",
     [
@@ -361,6 +369,7 @@ execute(checked.program, checked.sources.values(), settings, report=lambda p: pr
 """
 
 
+@pytest.mark.usefixtures("on_every_engine")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 @pytest.mark.parametrize("sign, ends", [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 128 + signal.SIGTERM)])
 @pytest.mark.parametrize("stage", ["checking `customers`", "assigning `customers`"])
@@ -404,6 +413,7 @@ def test_what_a_killed_run_leaves_is_no_run_and_goes_with_the_next(loans: Projec
     assert sorted(loans.out.iterdir()) == sorted([whole, again])
 
 
+@pytest.mark.usefixtures("on_every_engine")
 def test_a_failed_run_leaves_other_runs_alone(loans: Project) -> None:
     first = loans.run().folder
     loans.table("customers", "(1, 17, true)", "customer_id, age, agreed")

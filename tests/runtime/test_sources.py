@@ -9,6 +9,8 @@ from runtime.projects import Project, sentences
 
 from segwright.runtime.errors import SettingsError
 
+pytestmark = pytest.mark.usefixtures("on_every_engine")
+
 RULES = """
 table customers key customer_id
   customer_id integer
