@@ -12,9 +12,7 @@ def not_evaluated(program: Program) -> Iterator[Note]:
     """A note for each kind of declaration that was checked and not evaluated, with how many there are."""
     hidden = program.policy.hide_below
     kinds = (
-        ("targets", len(program.targets), "target", "targets"),
         ("hide groups", int(hidden is not None), f"limit for small groups (`hide groups below {hidden}`)", ""),
-        ("fairness", len(program.policy.fairness), "fairness statement", "fairness statements"),
         ("experiments", len(program.experiments), "experiment", "experiments"),
         ("guarantees", len(program.guarantees), "guarantee", "guarantees"),
     )

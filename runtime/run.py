@@ -35,7 +35,8 @@ from .not_evaluated import not_evaluated
 from .notes import Note, NoteKind
 from .outcome import assigned, outcome_notes
 from .outcomes.ends import Ends, data_ends
-from .outcomes.measures import Measured, measure_records
+from .outcomes.judged import judged
+from .outcomes.measures import Measured
 from .outcomes.records import OUTCOMES, Outcomes, TableOutcomes
 from .outcomes.written import write_assignments
 from .previous import open_before, run_before
@@ -180,8 +181,10 @@ def _run_into(
         rules = replace(rules, binding=with_cut_points(engine, rules.plan, rules.binding, stage))
         _check_ties(engine, rules, inputs, stage)
         ends = data_ends(con, program, rules.plan, inputs, settings.data)
-        places = _Places(folder, work, first_table(program, settings))
-        records, outcomes = _assign_all(engine, con, rules, ends, places, options, stage)
+        last_run = None if folder_before is None else dt.date.fromisoformat(folder_before.name[:10])
+        first = first_table(program, settings)
+        around = _Around(folder, work, first, ends, contracts.notes, last_run)
+        records, outcomes = _assign_all(engine, con, rules, around, options, stage)
         stage("describing the run")
         notes = [*prepared, *contracts.notes, *before.notes]
         for table, record in records.items():
@@ -237,21 +240,23 @@ def _check_ties(engine: Engine, rules: _Rules, inputs: Mapping[str, Input], stag
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """Where a run writes: its folder, the folder for what is needed on the way, and the table whose assignments need
-    no name."""
+class _Around:
+    """What surrounds the assignments: the run's folder, the folder for what is needed on the way, the table whose
+    assignments need no name, where the data ends, what was noted so far, the as-of date of the run before."""
 
     folder: Path
     work: Path
     first: str | None
+    ends: Ends
+    notes: tuple[Note, ...]
+    last_run: dt.date | None
 
 
 def _assign_all(
     engine: Engine,
     con: duckdb.DuckDBPyConnection,
     rules: _Rules,
-    ends: Ends,
-    places: _Places,
+    around: _Around,
     options: RunOptions,
     stage: Callable[[str], None],
 ) -> tuple[dict[str, AssignedRecord], Outcomes]:
@@ -263,14 +268,14 @@ def _assign_all(
     for population in rules.plan.populations:
         table = population.table
         stage(f"assigning `{table}`")
-        file = places.folder / ("assignments.parquet" if table == places.first else f"assignments.{table}.parquet")
+        file = around.folder / ("assignments.parquet" if table == around.first else f"assignments.{table}.parquet")
         with overflow_named(engine, replace(population, frame=frame_with(population, Options(measured=True))), binding):
-            relation, wide = write_assignments(engine, con, population, binding, wanted, file, places.work)
+            relation, wide = write_assignments(engine, con, population, binding, wanted, file, around.work)
         stage(f"counting `{table}`")
         records[table] = assigned(con, program, population, file)
         stage(f"measuring `{table}`")
-        measures = measure_records(Measured(con, relation, wide, ends), program, population, binding)
-        outcomes[table] = TableOutcomes(rows=records[table].rows, measures=measures)
+        measured = Measured(con, relation, wide, around.ends)
+        outcomes[table] = judged(measured, program, population, binding, records[table], around.notes, around.last_run)
     return records, Outcomes(as_of=binding.as_of, tables=outcomes)
 
 
