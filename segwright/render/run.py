@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .judged import judged_lines
 from .measures import ROUNDED, columns_of, everybody_of, values_of
 from .text import padded, style, visible, width
 
@@ -60,6 +61,8 @@ def as_text(folder: Path, manifest: Manifest, outcomes: Outcomes | None, program
             lines += _segments(record, titles, measures, table, assigned.rows)
     if any(each.measures for each in tables.values()):
         lines += ["", style(ROUNDED, dim=True)]
+    if outcomes is not None:
+        lines += judged_lines(outcomes)
     if manifest.notes:
         lines += ["", *(f"{style('note', 'cyan')}: {visible(note.message)}" for note in manifest.notes)]
     lines += ["", f"run: {_from_here(folder)}"]

@@ -1,0 +1,75 @@
+"""What segments are judged by, as lines for people: targets with their intervals, guards that do not hold, fairness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from .measures import figure_texts
+from .text import Colour, padded, style, visible, width
+
+if TYPE_CHECKING:
+    from ..dsl.types import Kind
+    from ..runtime.outcomes.records import FigureRecord, Outcomes, TableOutcomes, TargetRecord
+
+_COLOURS: Mapping[str, Colour] = {"met": "green", "missed": "red", "unclear": "yellow"}
+
+
+def judged_lines(outcomes: Outcomes) -> list[str]:
+    """Blocks with a head each, an empty line before every one."""
+    return [line for found in outcomes.tables.values() for line in _blocks(found)]
+
+
+def _blocks(found: TableOutcomes) -> Iterator[str]:
+    if found.targets:
+        yield from ("", style("Targets", bold=True))
+        yield from _table([_target(found, each) for each in found.targets])
+    wanting = [each for each in found.guards if each.holds is False]
+    if wanting:
+        yield from ("", style("Guards that do not hold", bold=True))
+        yield from (f"  {visible(each.message)}" for each in wanting)
+    if found.fairness:
+        yield from ("", style("Fairness", bold=True))
+        yield from (f"  {visible(each.message)}" for each in found.fairness)
+    if found.proxies:
+        yield from ("", style("Fields that tell of a protected one", bold=True))
+        yield from _table(
+            [[each.field, f"tells of {each.protected}", f"Cramér's V {each.association:.2f}"] for each in found.proxies]
+        )
+    for name, pressure in found.contact.items():
+        if any(count is None for count in pressure.counts.values()):
+            continue
+        rows = {number: count for number, count in pressure.counts.items() if count}
+        said = ", ".join(f"{count:,} in {number or 'none'}" for number, count in rows.items() if count is not None)
+        kept = "" if pressure.capped is None else f"; {pressure.capped:,} kept out of more than {pressure.cap}"
+        yield from ("", style("Contact pressure", bold=True) + f" ({name}): {said}{kept}")
+
+
+def _target(found: TableOutcomes, target: TargetRecord) -> list[str]:
+    verdict = style(target.verdict, _COLOURS.get(target.verdict))
+    return [target.segment, target.said, _value(found, target), verdict]
+
+
+def _value(found: TableOutcomes, target: TargetRecord) -> str:
+    """The figure with its interval: `2.10% (1.90% to 2.32%)`."""
+    if target.value is None:
+        return ""
+    if target.measure is None:
+        return f"{target.value:.1%}" if isinstance(target.value, float) else f"{target.value:,}"
+    measure = found.measures[target.measure]
+    figure = measure.segmentations[target.segmentation][target.segment]
+    said = _text(figure, measure.type)
+    if figure.low is None or figure.high is None:
+        return said
+    low, high = (_text(figure.model_copy(update={"value": end}), measure.type) for end in (figure.low, figure.high))
+    return f"{said} ({low} to {high})"
+
+
+def _text(figure: FigureRecord, kind: Kind) -> str:
+    return figure_texts([figure], kind)[0]
+
+
+def _table(rows: list[list[str]]) -> Iterator[str]:
+    wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield ("  " + "  ".join(padded(cell, to) for cell, to in zip(row, wide, strict=True))).rstrip()
