@@ -36,7 +36,9 @@ def executed(sql: str) -> None:
         connection.execute(sql).fetchall()
 
 
-def against_by_hand(benchmark: BenchmarkFixture, ours: Callable[[], object], by_hand: Callable[[], object]) -> str:
+def against_by_hand(
+    benchmark: BenchmarkFixture, ours: Callable[[], object], by_hand: Callable[[], object], rounds: int = ROUNDS
+) -> str:
     """Time `ours` after `by_hand` in each round; the median of the ratios, and their spread."""
     hand: list[float] = []
 
@@ -45,11 +47,11 @@ def against_by_hand(benchmark: BenchmarkFixture, ours: Callable[[], object], by_
         by_hand()
         hand.append(time.perf_counter() - started)
 
-    benchmark.pedantic(ours, setup=first_by_hand, rounds=ROUNDS, warmup_rounds=1)
+    benchmark.pedantic(ours, setup=first_by_hand, rounds=rounds, warmup_rounds=1)
     assert benchmark.stats is not None
-    ratios = [mine / theirs for mine, theirs in zip(benchmark.stats.stats.data, hand[-ROUNDS:], strict=True)]
+    ratios = [mine / theirs for mine, theirs in zip(benchmark.stats.stats.data, hand[-rounds:], strict=True)]
     benchmark.extra_info["ratio"] = statistics.median(ratios)
-    return f"{statistics.median(ratios):.2f}  (from {min(ratios):.2f} to {max(ratios):.2f} in {ROUNDS} rounds)"
+    return f"{statistics.median(ratios):.2f}  (from {min(ratios):.2f} to {max(ratios):.2f} in {rounds} rounds)"
 
 
 def assignment_sql(portfolio: Portfolio) -> str:
