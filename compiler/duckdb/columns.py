@@ -29,9 +29,10 @@ from .readers import (
     Reading,
     calendar,
     family_of,
+    moment_of,
     plain_text,
 )
-from .terms import both, call, cast, either, finite, is_in, is_known, is_null, literal, quoted, try_cast, utc, when
+from .terms import both, call, cast, either, finite, is_in, is_known, is_null, literal, quoted, try_cast, when
 
 __all__ = ["CELL", "Check", "CheckKind", "column_checks", "column_value", "misfit"]
 
@@ -222,10 +223,11 @@ def _is_one_of(raw: exp.Expr, raw_type: str, codes: tuple[Value, ...]) -> exp.Ex
         way = _comparable(code, family)
         if way is not None:
             by_way.setdefault(way, []).append(_code(code, raw_type))
-    return either(*(is_in(_comparand(raw, family, way), same) for way, same in by_way.items()))
+    return either(*(is_in(_comparand(raw, raw_type, way), same) for way, same in by_way.items()))
 
 
-def _comparand(raw: exp.Expr, family: Family, way: Way) -> exp.Expr:
+def _comparand(raw: exp.Expr, raw_type: str, way: Way) -> exp.Expr:
+    family = family_of(raw_type)
     text = family in ("cell", "json")
     match way:
         case "number":
@@ -235,8 +237,7 @@ def _comparand(raw: exp.Expr, family: Family, way: Way) -> exp.Expr:
         case "boolean":
             return call("LOWER", plain_text(family, raw)) if text else raw
         case _:
-            moment = utc(raw) if family == "zoned" else raw
-            return try_cast(plain_text(family, raw) if text else moment, "DATE")
+            return try_cast(plain_text(family, raw) if text else moment_of(raw_type, raw), "DATE")
 
 
 def _code(code: Value, raw_type: str) -> exp.Expr:

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from ...dsl.program import Field
 from ...dsl.types import Kind
-from .terms import both, call, cast, double, finite, is_known, is_null, quoted, try_cast, utc, when
+from .terms import both, call, cast, double, finite, is_known, is_null, microseconds, quoted, try_cast, utc, when
 
 CELL: Final = "CELL"
 """The raw type of a column of text cells (CSV): NULL where the cell is empty, else read as the declared type."""
@@ -207,20 +207,27 @@ def _date(field: Field, _raw_type: str, kept: exp.Expr) -> Reading:
 
 
 def _date_from_timestamp(field: Field, raw_type: str, kept: exp.Expr) -> Reading:
-    moment = utc(kept) if family_of(raw_type) == "zoned" else cast(kept, "TIMESTAMP")
+    moment = moment_of(raw_type, kept)
     value = cast(moment, "DATE")
     clock = exp.NEQ(this=moment.copy(), expression=cast(value, "TIMESTAMP"))
     return Reading(kept, value, (Check("clock", clock), calendar(field, value)))
 
 
 def _timestamp(field: Field, raw_type: str, kept: exp.Expr) -> Reading:
-    value = kept if raw_type == "TIMESTAMP" else cast(kept, "TIMESTAMP")
+    value = moment_of(raw_type, kept)
     return Reading(kept, value, (calendar(field, value),))
 
 
-def _timestamp_from_zoned(field: Field, raw_type: str, kept: exp.Expr) -> Reading:
-    value = cast(utc(kept), "TIMESTAMP") if raw_type == "TIMESTAMPTZ_NS" else utc(kept)
-    return Reading(kept, value, (calendar(field, value),))
+def moment_of(raw_type: str, kept: exp.Expr) -> exp.Expr:
+    """A time of any unit and zone, or a date, as TIMESTAMP in UTC."""
+    moment = utc(kept) if family_of(raw_type) == "zoned" else kept
+    match raw_type:
+        case "TIMESTAMP" | "TIMESTAMP WITH TIME ZONE":
+            return moment
+        case "TIMESTAMP_NS" | "TIMESTAMPTZ_NS":
+            return microseconds(moment)
+        case _:
+            return cast(moment, "TIMESTAMP")
 
 
 def money_type(field: Field) -> str:
@@ -284,5 +291,5 @@ COLUMN_READERS: Mapping[tuple[Kind, Family], Reader] = {
     ("date", "zoned"): _date_from_timestamp,
     ("timestamp", "date"): _timestamp,
     ("timestamp", "timestamp"): _timestamp,
-    ("timestamp", "zoned"): _timestamp_from_zoned,
+    ("timestamp", "zoned"): _timestamp,
 }

@@ -80,6 +80,16 @@ def utc(moment: exp.Expr) -> exp.Expr:
     return exp.AtTimeZone(this=moment.copy(), zone=quoted("UTC"))
 
 
+def microseconds(moment: exp.Expr) -> exp.Expr:
+    """A TIMESTAMP_NS as the microsecond that it lies in: rounded, as a cast has it, it might move to the next date."""
+    nanoseconds, thousand = call("EPOCH_NS", moment), exp.Literal.number(1000)
+    rest = exp.Mod(
+        this=exp.Paren(this=exp.Mod(this=nanoseconds.copy(), expression=thousand) + thousand), expression=thousand
+    )
+    whole = call("MAKE_TIMESTAMP", exp.IntDiv(this=exp.Paren(this=nanoseconds - rest), expression=thousand))
+    return when(call("ISFINITE", moment), whole, cast(moment, "TIMESTAMP"))
+
+
 def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
     case = exp.Case().when(condition.copy(), value.copy())
     return case if otherwise is None else case.else_(otherwise.copy())

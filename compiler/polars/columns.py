@@ -175,17 +175,12 @@ def money_from_units(units: pl.Expr, type: Type) -> pl.Expr:
 
 
 def _utc(kept: pl.Expr, raw_type: pl.DataType) -> pl.Expr:
-    """A timestamp of any unit and zone in microseconds of UTC."""
+    """A timestamp of any unit and zone in microseconds of UTC: of finer ones those that it lies in."""
     assert isinstance(raw_type, pl.Datetime), "a timestamp"
     moment = kept
     if raw_type.time_zone is not None:
         moment = moment.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    if raw_type.time_unit == "us":
-        return moment
-    if raw_type.time_unit == "ms":
-        return moment.dt.cast_time_unit("us")
-    # Towards zero, as DuckDB does; Polars would round down.
-    return moment.to_physical().truncdiv(1000).cast(pl.Datetime("us"))
+    return moment if raw_type.time_unit == "us" else moment.dt.cast_time_unit("us")
 
 
 def _date_from_timestamp(_field: Field, raw_type: pl.DataType, kept: pl.Expr) -> pl.Expr:

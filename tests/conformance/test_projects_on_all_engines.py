@@ -20,6 +20,7 @@ import pytest
 from rules.copies import EARLIER, RULES, copied, generator
 
 import segwright as sw
+from segwright.runtime.engines.names import ENGINES, EngineName
 
 NAMES = sorted(path.parent.name for path in RULES.glob("*/generate.py"))
 SMALL = 400
@@ -44,12 +45,12 @@ print(json.dumps({"folder": str(run.folder), "threads": run.manifest.engine.thre
 class Way:
     """How a project is run."""
 
-    engine: str
+    engine: EngineName
     threads: int
     shuffled: bool
 
 
-WAYS = [Way(engine, threads, threads == 1) for engine in ("duckdb", "polars") for threads in (1, THREADS)]
+WAYS = [Way(engine, threads, threads == 1) for engine in ENGINES for threads in (1, THREADS)]
 """The first is what the others are held against: on both engines one thread goes through rows in another order."""
 
 
@@ -74,10 +75,11 @@ def run_by(way: Way, original: Path, dates: Sequence[str | None], work: Path) ->
     assert settings.count("[run]\n") == 1
     (folder / "segwright.toml").write_text(settings.replace("[run]\n", f"[run]\nthreads = {way.threads}\n"))
     out = work / f"runs of {name}"
+    said: dict[str, Any]
     if way.engine == "duckdb":
         project = sw.open(folder)
         run = [project.run(as_of, engine="duckdb", out=out, evidence=True, values=True) for as_of in dates][-1]
-        said = {"folder": run.folder, "threads": run.manifest.engine.threads}
+        said = {"folder": str(run.folder), "threads": run.manifest.engine.threads}
     else:
         asked = json.dumps({"dates": dates, "engine": way.engine, "out": str(out)})
         done = subprocess.run([sys.executable, "-c", RUN, folder, asked], capture_output=True, text=True, check=False)
@@ -187,7 +189,7 @@ def changed_cut_point(run: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [changed_assignment, lost_row, changed_cut_point])
-def test_a_difference_is_noticed(change: Callable[[Path], None], tmp_path: Path) -> None:
+def test_a_difference_is_noticed(change: Callable[..., None], tmp_path: Path) -> None:
     project = copied("rfm", tmp_path)
     generator("rfm").generate(project / "data", 50)
     one = sw.open(project).run(evidence=True).folder
