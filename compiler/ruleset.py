@@ -186,6 +186,7 @@ def _untitled(program: Program) -> Program:
         ),
         measures=_in_order(replace(measure, title=None, definition=None) for measure in program.measures),
         measures_by=_in_order(program.measures_by),
+        measures_at=_in_order(program.measures_at),
         targets=_in_order(program.targets),
         policy=replace(program.policy, fairness=_in_order(map(_sorted_fairness, program.policy.fairness))),
         experiments=_in_order(_untitled_experiment(experiment) for experiment in program.experiments),

@@ -27,13 +27,14 @@ from .cut_points import with_cut_points, worded_cut_points
 from .engines.engine import Engine
 from .engines.names import EngineName
 from .engines.opening import open_engine, prepare_engine
-from .errors import DataError, EngineError, GateError, SettingsError, Violation
+from .errors import DataError, EngineError, SettingsError, Violation
 from .fingerprints import Fingerprint, fingerprint
+from .gates import pass_note_gate, pass_outcome_gates
 from .git import git_state
 from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord, RulesRecord
 from .not_evaluated import not_evaluated
-from .notes import Note, NoteKind
-from .outcome import assigned, outcome_notes
+from .notes import Note
+from .outcome import assigned, outcome_notes, small_segments
 from .outcomes.ends import Ends, data_ends
 from .outcomes.judged import judged
 from .outcomes.measures import Measured
@@ -42,7 +43,7 @@ from .outcomes.written import write_assignments
 from .previous import open_before, run_before
 from .progress import Clock, Report, reported
 from .runs import MANIFEST, RULESET, publish, work_folder
-from .settings import GateName, Settings, rule_files
+from .settings import Settings, rule_files
 from .sources import Input, open_inputs
 from .stops import check_measure_ties, check_ties, overflow_named
 
@@ -176,7 +177,7 @@ def _run_into(
         before = open_before(con, program, rules.plan, rules.binding.as_of, folder_before, settings.name)
         prints = {files: background.submit(fingerprint, files) for files in {input.files for input in inputs.values()}}
         contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
-        _pass_gate(settings, contracts.notes, "freshness")
+        pass_note_gate(settings, contracts.notes, "freshness")
         engine = open_engine(name, con, program, rules.plan.columns, inputs, before.relations, work)
         rules = replace(rules, binding=with_cut_points(engine, rules.plan, rules.binding, stage))
         _check_ties(engine, rules, inputs, stage)
@@ -184,13 +185,16 @@ def _run_into(
         last_run = None if folder_before is None else dt.date.fromisoformat(folder_before.name[:10])
         first = first_table(program, settings)
         around = _Around(folder, work, first, ends, contracts.notes, last_run)
-        records, outcomes = _assign_all(engine, con, rules, around, options, stage)
+        counted, outcomes = _assign_all(engine, con, rules, around, options, stage)
         stage("describing the run")
         notes = [*prepared, *contracts.notes, *before.notes]
-        for table, record in records.items():
-            notes += outcome_notes(program, program.table(table), record, rules.binding.as_of)
+        small: list[Note] = []
+        for table, (record, shown) in counted.items():
+            notes += outcome_notes(program, program.table(table), record, shown, rules.binding.as_of)
+            small += small_segments(program, record, shown, rules.binding.as_of, told=False)
         notes += not_evaluated(program)
-        _pass_gate(settings, notes, "segment_size")
+        pass_note_gate(settings, small, "segment_size")
+        pass_outcome_gates(settings, outcomes)
         of_run = replace(
             rules.compiled, cut_points=rules.binding.cut_points, parameters=replaced(rules.binding, program)
         )
@@ -206,7 +210,7 @@ def _run_into(
             # The rule files beside a compiled rule set are not the rules of the run, whatever their state.
             git=git_state(settings.folder, rule_files(settings)) if rules.origin.kind == "rule files" else None,
             inputs=[
-                _input_record(program.table(name), settings, input, prints[input.files].result(), contracts.rows[name])
+                _input_record(program, name, settings, input, prints[input.files].result(), contracts.rows[name])
                 for name, input in inputs.items()
             ],
             columns=[
@@ -215,12 +219,12 @@ def _run_into(
             ],
             cut_points=worded_cut_points(rules.plan, rules.binding.cut_points),
             previous_runs=list(before.runs),
-            assignments=records,
+            assignments={table: shown for table, (_, shown) in counted.items()},
             notes=[NoteRecord(**note.as_json()) for note in notes],
             engine=_engine_record(engine),
             timings=clock.ended(),
         )
-        (folder / OUTCOMES).write_text(outcomes.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (folder / OUTCOMES).write_text(outcomes.model_dump_json(exclude_none=True) + "\n", encoding="utf-8")
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
         return manifest
 
@@ -259,11 +263,12 @@ def _assign_all(
     around: _Around,
     options: RunOptions,
     stage: Callable[[str], None],
-) -> tuple[dict[str, AssignedRecord], Outcomes]:
-    """Writes the assignments and measures them; what was written, and what the segments come to, by table."""
+) -> tuple[dict[str, tuple[AssignedRecord, AssignedRecord]], Outcomes]:
+    """Writes the assignments and measures them; what was written, in full and as far as it may be shown, and what the
+    segments come to, by table."""
     program, binding = rules.program, rules.binding
     wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
-    records: dict[str, AssignedRecord] = {}
+    records: dict[str, tuple[AssignedRecord, AssignedRecord]] = {}
     outcomes: dict[str, TableOutcomes] = {}
     for population in rules.plan.populations:
         table = population.table
@@ -272,10 +277,11 @@ def _assign_all(
         with overflow_named(engine, replace(population, frame=frame_with(population, Options(measured=True))), binding):
             relation, wide = write_assignments(engine, con, population, binding, wanted, file, around.work)
         stage(f"counting `{table}`")
-        records[table] = assigned(con, program, population, file)
+        record = assigned(con, program, population, file)
         stage(f"measuring `{table}`")
         measured = Measured(con, relation, wide, around.ends)
-        outcomes[table] = judged(measured, program, population, binding, records[table], around.notes, around.last_run)
+        shown, outcomes[table] = judged(measured, program, population, binding, record, around.notes, around.last_run)
+        records[table] = record, shown
     return records, Outcomes(as_of=binding.as_of, tables=outcomes)
 
 
@@ -287,19 +293,11 @@ def first_table(program: Program, settings: Settings) -> str | None:
 
 # -- describing ----------------------------------------------------------------------------------------------------
 
-_GATE_OF: Mapping[GateName, NoteKind] = {"freshness": "freshness", "segment_size": "segment size"}
 
-
-def _pass_gate(settings: Settings, notes: Iterable[Note], gate: GateName) -> None:
-    """Raises `GateError` where the settings say that such a note stops a run."""
-    found = [note for note in notes if note.kind == _GATE_OF[gate]]
-    if found and gate in settings.gates:
-        said = "\n".join(note.message for note in found)
-        details = {"notes": [note.as_json() for note in found]}
-        raise GateError(f"stopped by the gate `{gate}`; nothing was written\n{said}", details)
-
-
-def _input_record(table: Table, settings: Settings, input: Input, found: Fingerprint, rows: int) -> InputRecord:
+def _input_record(
+    program: Program, name: str, settings: Settings, input: Input, found: Fingerprint, rows: int
+) -> InputRecord:
+    table, least = program.table(name), program.policy.hide_below or 0
     return InputRecord(
         table=table.name,
         place=input.shown,
@@ -309,7 +307,7 @@ def _input_record(table: Table, settings: Settings, input: Input, found: Fingerp
         bytes=found.bytes,
         sha256=found.sha256,
         hashed=found.hashed,
-        rows=rows,
+        rows=None if 0 < rows < least else rows,
         complete_to=settings.data[table.name].complete_to,
     )
 

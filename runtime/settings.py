@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ..dsl.check.suggest import suggest
 from .engines.names import ENGINES, EngineName
@@ -20,8 +20,8 @@ from .errors import SettingsError
 
 FILE = "segwright.toml"
 
-GateName = Literal["freshness", "segment_size"]
-GATES: tuple[GateName, ...] = ("freshness", "segment_size")
+GateName = Literal["freshness", "segment_size", "targets", "fairness", "refresh", "review"]
+GATES: tuple[GateName, ...] = get_args(GateName)
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "project": ("name", "rules"),

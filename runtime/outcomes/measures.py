@@ -27,7 +27,7 @@ from ..statistics.figures import Interval, Unstated
 from .ends import Ends, not_observable, window_wording
 from .medians import median_intervals
 from .records import DifferenceRecord, FigureRecord, Figures, MeasureRecord
-from .samples import Place, Sampled, difference, interval_of, small
+from .samples import Place, Sampled, counts_people, difference, interval_of, people_of, small
 
 DIGITS = 10
 """Ends of intervals are given to so many digits: the last ones of a double depend on the order in which rows came."""
@@ -146,12 +146,12 @@ def _figure(found: _Found, number: int, group: _Group) -> FigureRecord:
     n, unknown = row["n"], row[f"unknown_{number}"]
     if not_observable(figure, found.binding, found.ends) is not None:
         return FigureRecord(value=None, status="not yet observable", n=n)
-    value = _plain(row[f"figure_{number}"])
+    value, sampled = _plain(row[f"figure_{number}"]), _sampled(found, number, row)
+    people = _people(found, number, row) if sampled is None else people_of(sampled)
     if value is None:
-        return FigureRecord(value=None, status="missing", n=n, unknown=unknown)
-    sampled = _sampled(found, number, row)
+        return FigureRecord(value=None, status="missing", n=n, unknown=unknown, people=people)
     if sampled is None:
-        return FigureRecord(value=value, n=n, unknown=unknown)
+        return FigureRecord(value=value, n=n, unknown=unknown, people=people)
     if isinstance(sampled.kind, Median):
         around = found.medians[number, group]
     else:
@@ -159,10 +159,22 @@ def _figure(found: _Found, number: int, group: _Group) -> FigureRecord:
     few = small(sampled)
     match around:
         case Unstated(reason):
-            return FigureRecord(value=value, n=n, unknown=unknown, no_interval=reason, small=few)
+            return FigureRecord(value=value, n=n, unknown=unknown, no_interval=reason, small=few, people=people)
         case Interval(low, high, method):
             low, high = min(_rounded(low), float(value)), max(_rounded(high), float(value))
-            return FigureRecord(value=value, n=n, unknown=unknown, low=low, high=high, interval=method, small=few)
+            return FigureRecord(
+                value=value, n=n, unknown=unknown, low=low, high=high, interval=method, small=few, people=people
+            )
+
+
+def _people(found: _Found, number: int, row: _Row) -> dict[str, tuple[int, ...]]:
+    """Of a figure that is no estimate: a count of rows is one itself."""
+    terms = {each.name: each for each in found.measuring.terms}
+    match found.measuring.figures[number].value:
+        case FeatureRef(name) if counts_people(terms[name]):
+            return {name: (row[f"figure_{number}"],)}
+        case _:
+            return {}
 
 
 def _sampled(found: _Found, number: int, row: _Row) -> Sampled | None:

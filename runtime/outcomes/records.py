@@ -1,6 +1,7 @@
 """`outcomes.json` of a run folder: what the segments of a run come to.
 
-Whatever counts people may be hidden (`hide groups below k`): then numbers are None and `hidden` is true. Money and
+Whatever counts people may be hidden (`hide groups below k`): then numbers are None and `hidden` is true. In the file
+what is None is left out. Money and
 dates are text, percents shares (0.02 is 2 %).
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...dsl.types import Kind
 
@@ -32,9 +33,12 @@ class FigureRecord(_Record):
 
     `low` … `high` is the interval at `confidence` of `Outcomes` by the method `interval` (None where a figure is no
     estimate, such as a count, or has no stated interval: then `no_interval` says why). `small` says what makes a sample
-    too small to tell much."""
+    too small to tell much.
 
-    value: int | float | str | None
+    `people` is never written: by the name of a group term how many rows of the group it puts where, for who decides
+    what must be hidden."""
+
+    value: int | float | str | None = None
     status: Status = "known"
     n: int | None = None
     unknown: int | None = None
@@ -43,6 +47,7 @@ class FigureRecord(_Record):
     interval: str | None = None
     no_interval: str | None = None
     small: str | None = None
+    people: dict[str, tuple[int, ...]] | None = Field(default=None, exclude=True, repr=False)
 
 
 class Figures(_Record):
@@ -70,9 +75,9 @@ class MeasureRecord(Figures):
     `horizons`: the same measure with other windows (`measures at`), by window in words. `vintages`: by period of
     `measures by`, such as `2025 Q3`, `2025-07` or `2025`; `missing` where a row has no date."""
 
-    title: str | None
+    title: str | None = None
     type: Kind
-    better: Literal["lower", "higher"] | None
+    better: Literal["lower", "higher"] | None = None
     definition: str | None = None
     window: str | None = None
     not_observable: str | None = None
@@ -93,10 +98,10 @@ class TargetRecord(_Record):
 
     segmentation: str
     segment: str
-    measure: str | None
+    measure: str | None = None
     said: str
     limit: int | float | str
-    value: int | float | str | None
+    value: int | float | str | None = None
     verdict: Verdict
 
 
@@ -109,7 +114,7 @@ class GuardRecord(_Record):
 
     kind: GuardKind
     of: str
-    holds: bool | None
+    holds: bool | None = None
     message: str
 
 
@@ -122,11 +127,11 @@ class GroupRecord(_Record):
     probability of such a difference by chance alone."""
 
     value: str
-    n: int | None
-    selected: int | None
-    rate: float | None
-    low: float | None
-    high: float | None
+    n: int | None = None
+    selected: int | None = None
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
     ratio: float | None = None
     ratio_low: float | None = None
     ratio_high: float | None = None
@@ -142,7 +147,7 @@ class DriverRecord(_Record):
     clause: int
     condition: str
     rates: dict[str, float | None]
-    ratio: float | None
+    ratio: float | None = None
 
 
 class FairnessRecord(_Record):
@@ -155,10 +160,10 @@ class FairnessRecord(_Record):
     segmentation: str
     segments: list[str]
     groups: list[GroupRecord]
-    reference: str | None
-    ratio: float | None
+    reference: str | None = None
+    ratio: float | None = None
     limit: float
-    four_fifths: bool | None
+    four_fifths: bool | None = None
     message: str
     drivers: list[DriverRecord] = []
 
@@ -169,8 +174,8 @@ class ProxyRecord(_Record):
     protected: str
     field: str
     association: float
-    p: float | None
-    n: int
+    p: float | None = None
+    n: int | None = None
 
 
 # -- contact pressure --------------------------------------------------------------------------------------------------
@@ -181,8 +186,8 @@ class ContactRecord(_Record):
     `at most n segments each`, and `capped` how many rows it kept out of some segment."""
 
     counts: dict[int, int | None]
-    cap: int | None
-    capped: int | None
+    cap: int | None = None
+    capped: int | None = None
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
@@ -191,7 +196,7 @@ class ContactRecord(_Record):
 class TableOutcomes(_Record):
     """What the segments of one table come to. `hidden_below` is the k of `hide groups below k`."""
 
-    rows: int | None
+    rows: int | None = None
     measures: dict[str, MeasureRecord] = {}
     targets: list[TargetRecord] = []
     guards: list[GuardRecord] = []

@@ -53,6 +53,38 @@ def interval_of(place: Place, sampled: Sampled) -> Interval | Unstated:
             raise ValueError("the interval of a median is looked up")
 
 
+def people_of(sampled: Sampled) -> dict[str, tuple[int, ...]]:
+    """By the name of a group term that counts people, how many rows of the group it puts where: of a share those for
+    which it is true and those for which it is not; promoters, passives and detractors (not in arithmetic, where they
+    cannot be told apart); of a count those counted."""
+    match sampled.kind:
+        case Share(term):
+            hits, known = sampled.terms
+            return {term.name: (hits, known - hits)}
+        case Promoters(term):
+            return {term.name: sampled.terms}
+        case Mean() | Median():
+            return {}
+        case Smooth(components):
+            means = [mean or 0.0 for mean in sampled.terms[: len(components)]]
+            counted = {
+                (each.term, each.kind): round(mean * sampled.n) for each, mean in zip(components, means, strict=True)
+            }
+            terms = [each for each in dict.fromkeys(each.term for each in components) if counts_people(each)]
+            return {
+                each.name: (counted[each, "true"],)
+                if each.overload.startswith("count.")
+                else (counted[each, "true"], counted[each, "known"] - counted[each, "true"])
+                for each in terms
+            }
+
+
+def counts_people(term: GroupTerm) -> bool:
+    """Whether a term tells for how many rows a condition is true."""
+    function = term.overload.split(".")[0]
+    return function in ("share", "share_among") or (function == "count" and term.where is not None)
+
+
 def small(sampled: Sampled) -> str | None:
     """What makes a sample small."""
     match sampled.kind:

@@ -144,7 +144,7 @@ def test_titles_order_and_tests_of_outcomes_leave_the_logic_hash() -> None:
     moved = replace(
         program,
         measures=tuple(replace(measure, title="x", definition=None) for measure in reversed(program.measures)),
-        measures_at=(),
+        measures_at=tuple(reversed(program.measures_at)),
         targets=tuple(reversed(program.targets)),
         experiments=(replace(experiment, title=None, arms=arms),),
         guarantees=tuple(replace(each, title=each.title.upper()) for each in reversed(program.guarantees)),
@@ -162,6 +162,7 @@ def test_what_segments_are_held_to_changes_the_logic_hash() -> None:
         replace(program, measures=(program.measures[0],)),
         replace(program, measures=(replace(program.measures[0], better="lower"), program.measures[1])),
         replace(program, measures_by=()),
+        replace(program, measures_at=()),
         replace(program, targets=(replace(program.targets[0], comparison="at_most"), program.targets[1])),
         replace(program, policy=replace(program.policy, hide_below=11)),
         replace(program, policy=replace(program.policy, fairness=(replace(fairness, ratio=0.9),))),
