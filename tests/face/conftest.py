@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from segwright.cli import main
+from segwright.runtime.engines.names import ENGINES, EngineName
 
 SEGWRIGHT = [sys.executable, "-c", "from segwright.cli import main; main()"]
 """The command as a process of its own."""
@@ -56,9 +57,10 @@ def segwright(capfd: pytest.CaptureFixture[str]) -> Segwright:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A project folder."""
+    """A project folder, and the engine that its settings name."""
 
     path: Path
+    engine: EngineName = ENGINES[0]
 
     def rules(self, text: str, name: str = "rules.seg") -> None:
         (self.path / name).write_text(text, encoding="utf-8")
@@ -72,7 +74,8 @@ class Folder:
     def settings(self, as_of: str | None = "2026-09-01", more: str = "") -> None:
         """Settings that name every CSV file of the folder."""
         data = [f'{file.stem} = "{file.name}"' for file in sorted(self.path.glob("*.csv"))]
-        run = ["[run]", *([] if as_of is None else [f"as_of = {as_of}"])]
+        engine = [] if self.engine == ENGINES[0] else [f'engine = "{self.engine}"']
+        run = ["[run]", *([] if as_of is None else [f"as_of = {as_of}"]), *engine]
         lines = ["[data]", *data, *run, more, ""]
         (self.path / "segwright.toml").write_text("\n".join(lines), encoding="utf-8")
 

@@ -16,7 +16,8 @@ from segwright.compiler.plan_from_program import plan_from_program
 from segwright.dsl.wording import wording
 from segwright.runtime.binding import bind
 from segwright.runtime.connection import connected
-from segwright.runtime.engines.duckdb import DuckdbEngine
+from segwright.runtime.engines.names import ENGINES
+from segwright.runtime.engines.opening import open_engine
 from segwright.runtime.explain import explain
 from segwright.runtime.explanation import ClauseSeen, ConditionSeen, Explanation, SegmentSeen, Step
 from segwright.runtime.observe import subject_of
@@ -90,6 +91,14 @@ segmentation mail "Mailing" of customers
   segment offers when risk is one of (good, middle)
   segment calls  when crm is known
 """
+
+
+@pytest.fixture(params=ENGINES)
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Folder:
+    """An empty folder, for every engine in turn."""
+    path = tmp_path / "project"
+    path.mkdir()
+    return Folder(path, request.param)
 
 
 @pytest.fixture
@@ -921,8 +930,7 @@ def test_explanations_are_the_runs_own_answers(crowd: Folder, tmp_path: Path) ->
     truths: set[tuple[int, bool | None]] = set()
     with connected(tmp_path) as con:
         inputs = open_inputs(con, program, plan.columns, project.settings.data, tmp_path)
-        relations = {name: input.relation for name, input in inputs.items()}
-        engine = DuckdbEngine(con, program, relations)
+        engine = open_engine(project.settings.engine, con, program, plan.columns, inputs, {}, tmp_path)
         for row in rows:
             explanation = explain(engine, subject, row["customer_id"])
             assert explanation is not None
