@@ -98,6 +98,10 @@ def judged(draw: Draw, declared: Declared, of: dict[str, str], known: tuple[Meas
     """Measures that look ahead, targets, policies, experiments, guarantees."""
     tables = list(dict.fromkeys(shape.table for shape in declared.segmentations))
     texts = [text for table in tables if (text := _ahead(draw, declared, declared.table(table), of[table]))]
+    if texts and chance(draw, 60):
+        texts.append(f"measures at {pick(draw, ('1, 3 months', '30 days', '6, 24 months'))}")
+    if (texts or known) and chance(draw, 50):
+        texts += _vintages(draw, declared, tables)
     if declared.segmentations:
         texts += _targets(draw, declared, known)
         texts += [_experiment(draw, declared, known, number) for number in range(count(draw, 0, 1))]
@@ -110,8 +114,29 @@ def _ahead(draw: Draw, declared: Declared, table: Shape, of: str) -> str | None:
     sources = [each.name for each in declared.tables if each.parent == table.name and each.role == "events"]
     if not sources or not chance(draw, 30):
         return None
-    window = f"in next {pick(draw, ('12 months', '90 days'))}"
-    return f"measure later_{table.name}{of} = share where any {pick(draw, sources)} {window}"
+    source, window = pick(draw, sources), f"in next {pick(draw, ('12 months', '90 days', '1 year', '1 day'))}"
+    figures = (
+        f"share where any {source} {window}",
+        f"average of (count of {source} {window})",
+        f"sum of (count of {source} {window}) / count of {table.name}",
+        f"cost to serve (cost (count of {source} {window}))",
+        f"conversion (offered (any {source} ever), converted (any {source} {window}))",
+        f"return on investment (gain (count of {source} {window}), cost (count of {source} ever))",
+        f"loss ratio (losses (count of {source} {window}), premiums (count of {source} in last 2 months))",
+    )
+    return f"measure later_{table.name}{of} = {pick(draw, figures)}"
+
+
+def _vintages(draw: Draw, declared: Declared, tables: list[str]) -> list[str]:
+    """Periods of a date of the rows, nothing personal."""
+    dates = [
+        f"{name}.{column.name}"
+        for name in tables
+        for column in declared.table(name).columns
+        if column.type.kind in ("date", "timestamp")
+        and not any(label in column.modifiers for label in ("personal", "protected"))
+    ]
+    return [f"measures by {pick(draw, ('month', 'quarter', 'year'))} of {pick(draw, dates)}"] if dates else []
 
 
 def _segment(draw: Draw, declared: Declared, table: str | None = None) -> tuple[SegmentationShape, str]:
