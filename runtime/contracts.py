@@ -20,7 +20,7 @@ from ..compiler.time import back
 from ..dsl.program import Field, Program, Table
 from .connection import engine_error, quoted, text
 from .errors import DataError, Violation
-from .notes import Note, many, rows
+from .notes import Note, many_told
 from .sources import Input
 from .violations import Rows, duplicates, offence
 
@@ -282,19 +282,21 @@ def _violations(
 
 
 def _notes(program: Program, contract: _Contract, found: _Found, as_of: dt.date) -> list[Note]:
-    table = contract.table
+    table, hide_below = contract.table, program.policy.hide_below
     notes: list[Note] = []
     if found.rows == 0:
         notes.append(Note("no rows", table.name, f"`{table.name}` holds no rows ({contract.input.shown})"))
     for (field, check), count in zip(contract.checks, found.violated, strict=True):
         if check.kind == "others" and count:
-            are = "lies outside its declaration and is" if count == 1 else "lie outside their declaration and are"
-            message = f"{many(count, 'value')} of `{field.name}` in `{table.name}` {are} read as missing"
-            notes.append(Note("others missing", table.name, message, count))
+            said, told = many_told(count, "value", hide_below)
+            are = "lies outside its declaration and is" if told == 1 else "lie outside their declaration and are"
+            message = f"{said} of `{field.name}` in `{table.name}` {are} read as missing"
+            notes.append(Note("others missing", table.name, message, told))
     if found.orphans:
-        are = ("belongs", "is") if found.orphans == 1 else ("belong", "are")
-        message = f"{rows(found.orphans)} of `{table.name}` {are[0]} to no row of `{table.parent}` and {are[1]} ignored"
-        notes.append(Note("orphans", table.name, message, found.orphans))
+        said, told = many_told(found.orphans, "row", hide_below)
+        are = ("belongs", "is") if told == 1 else ("belong", "are")
+        message = f"{said} of `{table.name}` {are[0]} to no row of `{table.parent}` and {are[1]} ignored"
+        notes.append(Note("orphans", table.name, message, told))
     for freshness in program.freshness:
         due = back(as_of, freshness.within)
         if freshness.table == table.name and (found.latest is None or (due is not None and found.latest < due)):

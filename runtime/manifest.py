@@ -35,7 +35,8 @@ class RulesRecord(_Record):
 
 
 class InputRecord(_Record):
-    """The data of one table. `time` says what its rows stand for; `sha256` is explained in `fingerprints.py`."""
+    """The data of one table. `time` says what its rows stand for; `sha256` is explained in `fingerprints.py`.
+    `rows` is None where there are fewer than a policy lets be told."""
 
     table: str
     place: str
@@ -45,7 +46,7 @@ class InputRecord(_Record):
     bytes: int
     sha256: str
     hashed: Literal["whole", "sampled"]
-    rows: int
+    rows: int | None
     complete_to: dt.date | None
 
 
@@ -59,28 +60,34 @@ class ColumnRecord(_Record):
 
 
 class SegmentRecord(_Record):
-    """How many rows are in a segment, and their share of all rows (None where there are none)."""
+    """How many rows are in a segment, and their share of all rows (None where there are none). Both are None where they
+    are `hidden`."""
 
-    count: int
+    count: int | None
     share: float | None
+    hidden: bool = False
 
 
 class SegmentationRecord(_Record):
     """One segmentation. `clauses` counts by the number of the clause that won; `none` are the rows in no segment of
-    an overlapping one. `content_hash` is explained in `outcome.py`."""
+    an overlapping one. `content_hash` is explained in `outcome.py`.
+
+    Where groups below k are hidden, the counts of hidden clauses are None, and so is `none`; then `hidden` is true. A
+    clause that is not named holds nobody."""
 
     exclusive: bool
     segments: dict[str, SegmentRecord]
-    clauses: dict[int, int] | None
+    clauses: dict[int, int | None] | None
     none: int | None
     content_hash: str
+    hidden: bool = False
 
 
 class AssignedRecord(_Record):
-    """The assignments of one table."""
+    """The assignments of one table; `rows` is None where there are too few to be told."""
 
     file: str
-    rows: int
+    rows: int | None
     segmentations: dict[str, SegmentationRecord]
 
 

@@ -10,9 +10,7 @@ from .notes import Note
 
 def not_evaluated(program: Program) -> Iterator[Note]:
     """A note for each kind of declaration that was checked and not evaluated, with how many there are."""
-    hidden = program.policy.hide_below
     kinds = (
-        ("hide groups", int(hidden is not None), f"limit for small groups (`hide groups below {hidden}`)", ""),
         ("experiments", len(program.experiments), "experiment", "experiments"),
         ("guarantees", len(program.guarantees), "guarantee", "guarantees"),
     )

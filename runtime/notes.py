@@ -41,3 +41,8 @@ def many(count: int, what: str) -> str:
 def rows(count: int) -> str:
     """`1 row`, `1,234 rows`."""
     return many(count, "row")
+
+
+def many_told(count: int, what: str, k: int | None) -> tuple[str, int | None]:
+    """`1,234 rows` and the count; `fewer than 10 rows` and None where groups below `k` are hidden and it is one."""
+    return (f"fewer than {k:,} {what}s", None) if k is not None and 0 < count < k else (many(count, what), count)

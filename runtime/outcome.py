@@ -24,6 +24,7 @@ from ..dsl.program import Program, Segment, Table
 from .connection import file_text, quoted
 from .manifest import AssignedRecord, SegmentationRecord, SegmentRecord
 from .notes import Note, rows
+from .suppression import leeway
 
 
 def assigned(con: duckdb.DuckDBPyConnection, program: Program, population: Population, file: Path) -> AssignedRecord:
@@ -74,26 +75,47 @@ def _record(decision: Decision, groups: Sequence[tuple[Any, Any, int, int, int]]
     )
 
 
-def outcome_notes(program: Program, table: Table, record: AssignedRecord, as_of: dt.date) -> Iterator[Note]:
-    """Segments that are not in force or smaller than their segmentation asks for, and how many rows are in none."""
-    for name, found in record.segmentations.items():
-        segmentation = program.segmentation(name)
-        for segment in segmentation.all_segments:
-            count = found.segments[segment.name].count
+def outcome_notes(
+    program: Program, table: Table, record: AssignedRecord, shown: AssignedRecord, as_of: dt.date
+) -> Iterator[Note]:
+    """Segments that are not in force or smaller than their segmentation asks for, and how many rows are in none.
+    `shown` is the record as far as it may be shown."""
+    small = [*small_segments(program, record, shown, as_of, told=True)]
+    for name, found in shown.segmentations.items():
+        for segment in program.segmentation(name).all_segments:
             if not in_force(segment, as_of):
                 message = f"`{segment.name}` of `{name}` is in force only{_period(segment)}, so nobody is in it"
                 yield Note("not in force", name, message)
-            elif segmentation.minimum_size is not None and count < segmentation.minimum_size:
-                message = (
-                    f"`{segment.name}` of `{name}` has {rows(count)}, fewer than the {segmentation.minimum_size:,} "
-                    "that each segment needs"
-                )
-                yield Note("segment size", name, message, count)
+        yield from (note for note in small if note.of == name)
         if found.none:
             message = (
                 f"{rows(found.none)} of `{table.name}` {'is' if found.none == 1 else 'are'} in no segment of `{name}`"
             )
             yield Note("in none", name, message, found.none)
+
+
+def small_segments(
+    program: Program, record: AssignedRecord, shown: AssignedRecord, as_of: dt.date, *, told: bool
+) -> Iterator[Note]:
+    """Segments with fewer rows than `each segment at least n` asks. Those whose size is hidden are said without it;
+    with `told` they are left out where that alone would narrow it down."""
+    for name, found in record.segmentations.items():
+        segmentation = program.segmentation(name)
+        least = segmentation.minimum_size
+        for segment in segmentation.all_segments:
+            count = found.segments[segment.name].count
+            if least is None or count is None or count >= least or not in_force(segment, as_of):
+                continue
+            of, asked = f"`{segment.name}` of `{name}`", f"the {least:,} that each segment needs"
+            if shown.segmentations[name].segments[segment.name].count is not None:
+                yield Note("segment size", name, f"{of} has {rows(count)}, fewer than {asked}", count)
+            elif not told or _tells_little(count, least, program.policy.hide_below or 0):
+                yield Note("segment size", name, f"{of} has fewer rows than {asked}; how many is hidden")
+
+
+def _tells_little(count: int, least: int, k: int) -> bool:
+    """Whether a hidden `count` stays uncertain to who knows whether it is below `k`, and that it is below `least`."""
+    return least >= k if count < k else least - 1 - k >= leeway(k)
 
 
 def in_force(segment: Segment, as_of: dt.date) -> bool:

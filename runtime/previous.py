@@ -15,7 +15,7 @@ from ..dsl.program import Program
 from .connection import file_text, quoted
 from .errors import SettingsError
 from .manifest import AssignedRecord, Manifest
-from .notes import Note, rows
+from .notes import Note, many_told
 from .runs import read_manifest, run_folders
 
 
@@ -159,12 +159,16 @@ def _notes(
 
 def _gone(program: Program, name: str, folder: Path, said: AssignedRecord) -> Iterator[Note]:
     """The segments of the run before that the rules no longer have."""
+    k = program.policy.hide_below
     today = {segment.name for segment in program.segmentation(name).all_segments}
     for segment, record in said.segmentations[name].segments.items():
-        if segment not in today and record.count:
-            was = "was" if record.count == 1 else "were"
-            message = (
-                f"in the run before, `{folder.name}`, {rows(record.count)} {was} in `{segment}` of `{name}`, which the "
-                "rules no longer have"
+        if segment not in today and record.count != 0:
+            many, count = (
+                ("a hidden number of rows", None) if record.count is None else many_told(record.count, "row", k)
             )
-            yield Note("run before", name, message, record.count)
+            was = "was" if record.count is None or count == 1 else "were"
+            message = (
+                f"in the run before, `{folder.name}`, {many} {was} in `{segment}` of `{name}`, which the rules no "
+                "longer have"
+            )
+            yield Note("run before", name, message, count)

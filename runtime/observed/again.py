@@ -107,7 +107,7 @@ def _table(
     record: AssignedRecord,
     run: AssignedRecord,
 ) -> TableObserved:
-    k, rows = program.policy.hide_below, record.rows
+    k, rows = program.policy.hide_below, record.rows or 0
     if k is not None and rows < k:
         return TableObserved(None, {}, (), k, too_small=True)
     count_patterns(con, population, file)
@@ -126,6 +126,6 @@ def _hidden(
     found: SegmentationObserved, now: SegmentationRecord, then: SegmentationRecord, rows: int, k: int
 ) -> SegmentationObserved:
     """What may be shown, the sizes that the run hides (`then`) among what is hidden."""
-    sizes = {segment: each.count for segment, each in now.segments.items()}
+    sizes = {segment: each.count or 0 for segment, each in now.segments.items()}
     gone = {segment for segment, each in then.segments.items() if each.count is None}
     return hide(found, sizes, rows, k, gone | hidden_sizes(sizes, rows, k, exclusive=found.exclusive))
