@@ -58,12 +58,16 @@ def _funnel(
 ) -> Funnel:
     answer = quoted(_answer(decision))
     comes, held, outside = _places(decision, clause, answer)
+    # What evidence does not tell, the answer does, where the segment has no other clause.
+    whole = not is_personal(clause.formula, population)
+    if not whole and not decision.exclusive:
+        held = _in(decision, clause.segment, answer)
+    alone = decision.exclusive or whole or sum(each.segment == clause.segment for each in decision.clauses) == 1
     if not in_force(clause, as_of):
         (start,) = _counts(con, [comes])
         return Funnel(clause.number, clause.segment, False, start, (), 0)
     parts = parts_of(clause)
     told = [part for part in parts if not is_personal(part.formula, population)]
-    whole = len(told) == len(parts)
     asked = [sql(part.formula) for part in told]
     wanted = [comes, held]
     for at, condition in enumerate(asked):
@@ -73,9 +77,10 @@ def _funnel(
         wanted += [_all([*others, f"{condition} IS NOT TRUE"]), _all([*others, f"{condition} IS NULL"])]
     start, last, *found = _counts(con, wanted)
     steps = list(_steps(told, found, population, gains=whole))
+    held_by_it = last if alone else None
     if not whole:
-        steps.append(Step("personal", "", (), last, None, None))
-    return Funnel(clause.number, clause.segment, True, start, tuple(steps), last)
+        steps.append(Step("personal", "", (), held_by_it, None, None))
+    return Funnel(clause.number, clause.segment, True, start, tuple(steps), held_by_it)
 
 
 def _steps(told: Sequence[Part], found: Sequence[int], population: Population, *, gains: bool) -> Iterator[Step]:
@@ -119,8 +124,9 @@ def _overlaps(
     answer = quoted(_answer(decision))
     pairs: list[tuple[str, str]] = []
     conditions: list[str] = []
-    for at, first in enumerate(decision.segments):
-        for second in decision.segments[at + 1 :]:
+    segments = [each for each in decision.segments if each != decision.otherwise]
+    for at, first in enumerate(segments):
+        for second in segments[at + 1 :]:
             if second in personal:
                 continue
             pairs.append((first, second))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from ..suppression import Cross, Dimension, cell, hidden_cells, yes_or_no
 from ..suppression.tables import Cell
@@ -68,8 +69,11 @@ def _later_ways(funnels: Sequence[Funnel]) -> dict[int, bool]:
 
 def _funnel(funnel: Funnel, rows: int, k: int, step: float | None, gone: Collection[str], later_way: bool) -> Funnel:
     start, held = funnel.start or 0, funnel.held or 0
-    counts = [each.left or 0 for each in funnel.steps]
-    shown = _shown(start, counts, held, k)
+    # Of what cannot be told, nothing is shown: it counts as if nobody fell out there.
+    counts = list(accumulate((each.left for each in funnel.steps), _known, initial=start))[1:]
+    shown = [
+        keep and each.left is not None for keep, each in zip(_shown(start, counts, held, k), funnel.steps, strict=True)
+    ]
     steps: list[Step] = []
     before, last_shown = start, True
     for at, (each, keep) in enumerate(zip(funnel.steps, shown, strict=True)):
@@ -91,8 +95,12 @@ def _funnel(funnel: Funnel, rows: int, k: int, step: float | None, gone: Collect
         funnel,
         start=_rounded(start, rows, step) if _fine(start, k) and _fine(rows - start, k) else None,
         steps=tuple(steps),
-        held=_rounded(held, rows, step) if kept else None,
+        held=_rounded(funnel.held, rows, step) if kept else None,
     )
+
+
+def _known(before: int, count: Count) -> int:
+    return before if count is None else count
 
 
 def _shown(start: int, counts: Sequence[int], held: int, k: int) -> list[bool]:

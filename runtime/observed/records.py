@@ -78,9 +78,11 @@ class SegmentationObserved:
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """A value with which rules compare, and the words of the comparison."""
+    """A value with which rules compare, and the words of the comparison. Of whole numbers the line lies just below the
+    value, just above it, or on it."""
 
     value: float
+    side: Literal["below", "above", "at"]
     words: str
 
 
@@ -120,10 +122,10 @@ class TableObserved:
 
 @dataclass(frozen=True, slots=True)
 class Unobserved:
-    """Why a run could not be observed again: the data of `names` changed since or is gone, the run before is gone, the
-    rules gave another answer, or what else went wrong, in words."""
+    """Why a run could not be observed again: the data of `names` changed since, the run before is gone, the rules gave
+    another answer, or what else went wrong, in words (data that is gone among it)."""
 
-    why: Literal["changed", "gone", "previous gone", "differs", "failed"]
+    why: Literal["changed", "previous gone", "differs", "failed"]
     names: tuple[str, ...] = ()
     words: str = ""
 

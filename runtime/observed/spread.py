@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -75,19 +76,31 @@ def _compared(population: Population, binding: Binding) -> Mapping[Input, tuple[
             continue
         operands = [_without_conversion(each, features) for each in operands_of(test)]
         inputs = [each for each in operands if isinstance(each, Input)]
-        constants = [value for each in operands if (value := _constant(each, binding)) is not None]
+        constants = [(at, value) for at, each in enumerate(operands) if (value := _constant(each, binding)) is not None]
         if len(inputs) != 1 or len(constants) != len(operands) - 1:
             continue
         said = wording(condition.written, population.table)
-        for value in constants:
+        for at, value in constants:
             if isinstance(value, str):
                 texts.setdefault(inputs[0], {})[value] = None
             elif (number := as_number(value)) is not None:
-                values.setdefault(inputs[0], {})[CutOff(number, said)] = None
+                side = _side(BY_OVERLOAD[test.overload][0].name, at)
+                values.setdefault(inputs[0], {})[CutOff(number, side, said)] = None
     return {
         input: (tuple(texts.get(input, ())), tuple(sorted(values.get(input, ()), key=lambda each: each.value)))
         for input in [*texts, *values]
     }
+
+
+def _side(comparison: str, at: int) -> Literal["below", "above", "at"]:
+    """Where the line lies for a comparison whose constant is the operand `at`, counted from 0."""
+    match comparison, at:
+        case ("less" | "at_least", 1) | ("greater" | "at_most", 0) | ("between", 1):
+            return "below"
+        case ("greater" | "at_most", 1) | ("less" | "at_least", 0) | ("between", 2):
+            return "above"
+        case _:
+            return "at"
 
 
 def _without_conversion(expr: PlanExpr, features: Mapping[str, object]) -> PlanExpr:

@@ -17,8 +17,8 @@ from .language import Language
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
-ACCENT, SOFT, WARN, UNKNOWN, MUTED, INK = (
-    f"var(--{name})" for name in ("accent", "accent-soft", "warn", "unknown", "muted", "ink")
+ACCENT, SOFT, WARN, UNKNOWN, MUTED, INK, PAPER, BAR = (
+    f"var(--{name})" for name in ("accent", "accent-soft", "warn", "unknown", "muted", "ink", "paper", "bar")
 )
 WIDE: Any = "container"
 VEGA_LITE = "6.4"
@@ -45,7 +45,7 @@ def settings(language: Language) -> dict[str, Any]:
             "legend": {**text, "titleFontWeight": "normal"},
             "text": {"color": INK, "fontSize": 12},
             "rule": {"color": INK},
-            "bar": {"color": ACCENT},
+            "bar": {"color": BAR},
         },
         "formatLocale": language.locale(),
         "timeFormatLocale": language.time_locale(),
@@ -58,8 +58,8 @@ def _data(rows: Rows) -> alt.InlineData:
 
 def _finished(chart: alt.TopLevelMixin) -> Spec:
     spec = chart.to_dict()
-    spec.pop("config", None)
-    return spec
+    del spec["config"]
+    return {**spec, "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
 # -- distributions ----------------------------------------------------------------------------------------------------
@@ -73,79 +73,80 @@ class Line:
     label: str
 
 
-def histogram(bars: Rows, lines: Sequence[Line], kind: str, share: str) -> Spec:
-    """Bars with `low`, `high` and `share`, and cut-offs; dates as milliseconds since 1970."""
+def histogram(bars: Rows, lines: Sequence[Line], kind: str, *, whole: bool) -> Spec:
+    """Bars with `low`, `high`, `share` and `foot` (0), and cut-offs; dates as milliseconds since 1970. `whole`: a bar
+    for each whole number."""
     temporal = kind in ("date", "timestamp")
     axis = alt.Axis(
         title=None,
         grid=False,
-        tickCount=6,
-        format="%b %Y" if temporal else ".0%" if kind == "percent" else ",~g",
+        tickCount=5,
+        tickMinStep=1 if whole else alt.Undefined,
+        format="%b %Y" if temporal else ".0%" if kind == "percent" else ",~f",
         labelOverlap=True,
-        labelFlush=True,
     )
-    type_ = "temporal" if temporal else "quantitative"
-    scale = alt.Scale(type="utc", nice=False) if temporal else alt.Scale(zero=False, nice=False)
-    x = alt.X("low", type=type_, axis=axis, scale=scale)
-    top = max((row["share"] for row in bars), default=0.0)
-    y = alt.Y(
-        "share",
-        type="quantitative",
-        title=share,
-        axis=alt.Axis(format=".0%" if top >= 0.04 else ".1%", tickCount=4, titleAnchor="end", titleAngle=0,
-                      titleAlign="left", titleX=0, titleY=-14),
-    )  # fmt: skip
-    base = alt.Chart(_data(bars)).mark_bar(binSpacing=1).encode(x=x, x2="high", y=y)
-    layers: list[alt.Chart] = [base]
-    for number, line in enumerate(lines):
-        one = alt.Chart(_data([{"low": line.at, "label": line.label}]))
-        layers.append(one.mark_rule(color=WARN, strokeWidth=1.5).encode(x=x))
-        right = _is_right(line.at, bars)
-        layers.append(
-            one.mark_text(
-                color=WARN, align="right" if right else "left", dx=-4 if right else 4, baseline="top", fontWeight=600,
-                stroke=None,
-            ).encode(x=x, y=alt.value(2 + 15 * (number % 4)), text="label:N")
-        )  # fmt: skip
-    return _finished(alt.layer(*layers).properties(width=WIDE, height=170))
-
-
-def _is_right(at: float, bars: Rows) -> bool:
     low, high = bars[0]["low"], bars[-1]["high"]
-    return (at - low) > 0.62 * (high - low)
+    reach = [low, high, *(line.at for line in lines)]
+    scale = alt.Scale(type="utc" if temporal else "linear", nice=False, zero=False, domain=[min(reach), max(reach)])
+    x = alt.X("low", type="temporal" if temporal else "quantitative", axis=axis, scale=scale)
+    top = max(row["share"] for row in bars)
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%" if top >= 0.04 else ".1%", tickCount=4))
+    layers = [alt.Chart(_data(bars)).mark_bar(binSpacing=1).encode(x=x, x2="high", y=y, y2="foot")]
+    for number, line in enumerate(lines):
+        one = alt.Chart(_data([{"low": line.at, "label": line.label}])).encode(x=x)
+        told = one.encode(y=alt.value(1 + 15 * (number % 4)), text="label:N")
+        layers.append(one.mark_rule(color=WARN, strokeWidth=1.5))
+        right = line.at - low > 0.62 * (high - low)
+        layers += [_beside(told, right=right, halo=True), _beside(told, right=right, halo=False)]
+    return _finished(alt.layer(*layers).properties(width=WIDE, height=150))
 
 
-def categories(bars: Rows, share: str) -> Spec:
+def _beside(chart: alt.Chart, *, right: bool, halo: bool) -> alt.Chart:
+    """A word at a line, or the halo that keeps it apart from what lies behind."""
+    return chart.mark_text(
+        align="right" if right else "left",
+        dx=-4 if right else 4,
+        baseline="top",
+        fontWeight=600,
+        color=PAPER if halo else WARN,
+        stroke=PAPER if halo else None,
+        strokeWidth=4,
+        strokeJoin="round",
+    )
+
+
+def categories(bars: Rows) -> Spec:
     """Horizontal bars with `label`, `share` and `said`, in their order."""
     y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=140))
     base = alt.Chart(_data(bars))
-    x = alt.X("share:Q", title=share, axis=alt.Axis(format=".0%", tickCount=4))
+    x = alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=4))
     marks = base.mark_bar(height={"band": 0.7}).encode(x=x, y=y)
     told = base.mark_text(align="left", dx=4).encode(x=x, y=y, text="said:N")
-    return _finished(alt.layer(marks, told).properties(width=WIDE, height=alt.Step(24)))
+    return _finished(alt.layer(marks, told).properties(width=WIDE, height=24 * len(bars)))
 
 
 # -- who nearly got in ------------------------------------------------------------------------------------------------
 
 
 def gains(bars: Rows, names: tuple[str, str]) -> Spec:
-    """Bars with `label` above each and `rows` by `part`, one of the two `names`; `said` is the whole."""
+    """Bars with `label` above each and `rows` by `part`, one of the two `names`, numbered by `order`."""
     y = alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.55, paddingOuter=0.4))
+    both = any(bar["order"] for bar in bars)
     colour = alt.Color(
         "part:N",
         title=None,
-        scale=alt.Scale(domain=list(names), range=[ACCENT, UNKNOWN]),
-        legend=alt.Legend(orient="top", direction="horizontal", labelLimit=320),
+        scale=alt.Scale(domain=list(names), range=[BAR, UNKNOWN]),
+        legend=alt.Legend(orient="top", direction="horizontal", labelLimit=320) if both else None,
     )
     order = alt.Order("order:Q")
-    x = alt.X("rows:Q", title=None, stack="zero", axis=alt.Axis(format=",~s", tickCount=4))
+    x = alt.X("rows:Q", title=None, stack="zero", axis=alt.Axis(format=",~f", tickCount=4))
     base = alt.Chart(_data(bars))
     marks = base.mark_bar(height=11, yOffset=5).encode(x=x, y=y, color=colour, order=order)
     label = base.mark_text(align="left", baseline="bottom", dy=-4, limit=560).encode(
         x=alt.value(0), y=y, text="label:N"
     )
     first = label.transform_filter(alt.FieldEqualPredicate(field="order", equal=0))
-    return _finished(alt.layer(marks, first).properties(width=WIDE, height=alt.Step(40)))
+    return _finished(alt.layer(marks, first).properties(width=WIDE, height=40 * len({bar["label"] for bar in bars})))
 
 
 # -- over time --------------------------------------------------------------------------------------------------------
@@ -191,13 +192,13 @@ def rates(points: Rows, limit: float | None, limit_label: str) -> Spec:
     if limit is not None:
         one = alt.Chart(_data([{"rate": limit, "label": limit_label}]))
         layers.append(one.mark_rule(color=WARN, strokeDash=[4, 3]).encode(x=x))
-    return _finished(alt.layer(*layers).properties(width=WIDE, height=alt.Step(42)))
+    return _finished(alt.layer(*layers).properties(width=WIDE, height=42 * len(points)))
 
 
 def columns(bars: Rows, across: str) -> Spec:
     """Upright bars with `label`, `rows` and `said`, in their order."""
     x = alt.X("label:N", sort=None, title=across, axis=alt.Axis(labelAngle=0, ticks=False))
-    y = alt.Y("rows:Q", title=None, axis=alt.Axis(format=",~s", tickCount=4))
+    y = alt.Y("rows:Q", title=None, axis=alt.Axis(format=",~f", tickCount=4))
     base = alt.Chart(_data(bars))
     marks = base.mark_bar(width={"band": 0.6}).encode(x=x, y=y)
     told = base.mark_text(dy=-8).encode(x=x, y=y, text="said:N")

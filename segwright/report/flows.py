@@ -11,8 +11,6 @@ from .language import Language
 from .material import Material
 
 MOST_GAINS = 10
-MOST_CHARTED = 80
-"""Of more clauses nobody looks at every one; they are told in tables all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,11 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class FunnelBlock:
-    id: str
     title: str
-    caption: str
+    number: str
     start_words: str
     start: str
     steps: tuple[StepLine, ...]
-    held: str
     idle: str | None
 
 
@@ -57,11 +53,12 @@ class ChartBlock:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Overlaps: `cells` by row and column, `tint` from 0 to 1 beside the text."""
+    """Overlaps: `cells` by row and column, each with its tint from 0 to 1."""
 
     caption: str
     lead: str
-    titles: tuple[str, ...]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
     cells: tuple[tuple[tuple[str, float] | None, ...], ...]
     notes: tuple[str, ...]
 
@@ -120,13 +117,13 @@ def _funnel(
     segment = material.segment_title(name, funnel.segment)
     steps: list[StepLine] = []
     before, whole = funnel.start, funnel.start or 0
-    single = len(funnel.steps) == 1
+    sole = _sole(funnel)
     for at, step in enumerate(funnel.steps):
         last = at == len(funnel.steps) - 1
         hidden = step.left is None
         fell = None if step.left is None or before is None else before - step.left
         merged = language.say("funnel.hidden" if last else "funnel.with_next") if hidden else ""
-        gain = None if single else step.gain
+        gain = None if step is sole else step.gain
         steps.append(
             StepLine(
                 keyword=_keyword(step, language),
@@ -144,17 +141,21 @@ def _funnel(
     number = language.number(funnel.number)
     date = language.date(material.manifest.as_of)
     return FunnelBlock(
-        id=f"{name}-{funnel.number}",
-        title=language.say("funnel.clause", segment=segment, number=number),
-        caption=language.say("funnel.caption", segment=segment, number=number),
+        title=segment,
+        number=language.say("funnel.clause", number=number),
         start_words=language.say(
             "funnel.start_exclusive" if found.exclusive and funnel.number > 1 else "funnel.start_all"
         ),
         start=told(funnel.start),
         steps=tuple(steps),
-        held=told(funnel.held),
         idle=None if funnel.in_force else language.say("funnel.not_in_force", date=date),
     )
+
+
+def _sole(funnel: Funnel) -> Step | None:
+    """The only condition of a clause: without it, the clause would ask for nothing."""
+    asked = [step for step in funnel.steps if step.kind in ("when", "personal")]
+    return asked[0] if len(asked) == 1 else None
 
 
 def _keyword(step: Step, language: Language) -> str:
@@ -176,9 +177,8 @@ def _gain_chart(material: Material, language: Language, name: str, found: Segmen
     candidates = [
         (step.gain.rows, step.gain.unknown, funnel.segment, _words(step, material, language), step)
         for funnel in found.funnels
-        if len(funnel.steps) > 1
         for step in funnel.steps
-        if step.gain is not None and step.gain.rows
+        if step is not _sole(funnel) and step.gain is not None and step.gain.rows
     ]
     ranked = sorted(candidates, key=lambda each: -(each[0] or 0))[:MOST_GAINS]
     if not ranked:
@@ -189,7 +189,8 @@ def _gain_chart(material: Material, language: Language, name: str, found: Segmen
     for place, (count, unknown, segment, words, step) in enumerate(ranked, 1):
         keyword = "" if step.kind == "when" else f"{_keyword(step, language)} "
         title = material.segment_title(name, segment)
-        label = f"{place}. {language.say('gain.label', segment=title, condition=keyword + words)}"
+        said = language.say("gain.label", segment=title, condition=keyword + words, rows=language.number(count or 0))
+        label = f"{place}. {said}"
         missing = unknown or 0
         bars.append({"label": label, "rows": (count or 0) - missing, "part": names[0], "order": 0})
         if missing:
@@ -237,7 +238,8 @@ def _matrix(material: Material, language: Language, name: str, found: Segmentati
     return Matrix(
         caption=language.say("overlap.caption", title=material.segmentation_title(name)),
         lead=language.say("overlap.lead_exclusive" if found.exclusive else "overlap.lead_overlapping"),
-        titles=tuple(material.segment_title(name, each) for each in segments),
-        cells=tuple(tuple(cells(each, segments)) for each in segments),
+        rows=tuple(material.segment_title(name, each) for each in segments[:-1]),
+        columns=tuple(material.segment_title(name, each) for each in segments[1:]),
+        cells=tuple(tuple(cells(each, segments[1:])) for each in segments[:-1]),
         notes=tuple(notes),
     )

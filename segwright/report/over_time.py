@@ -40,7 +40,7 @@ def _of(material: Material, language: Language, measure: str, record: MeasureRec
     kind, title = kind_of(measure, record, material.program), record.title or measure
     for word, points in (("horizons", record.horizons), ("vintages", record.vintages)):
         if len([each for each in points.values() if name in each.segmentations]) > 1:
-            heading = language.say(f"horizons.{word}", measure=title)
+            heading = language.say(f"horizons.{word}", measure=title, title=material.segmentation_title(name))
             column = language.say("horizons.horizon" if word == "horizons" else "horizons.vintage")
             yield _series(material, language, f"{word}-{name}-{measure}", heading, column, kind, title, name, points)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
-from ..runtime.observed.records import Bin, CutOff, Distribution
+from ..runtime.observed.records import Bin, Distribution
 from .charts import Line, Spec, categories, histogram
 from .flows import ChartBlock
 from .language import Language
@@ -40,12 +39,10 @@ def _chart(found: Distribution, rows: int, rounded: bool, language: Language, id
     table = [(*end, share_text(bin.rows)) for end, bin in zip(ends, found.bins, strict=True)]
     seen = [(line[0], line[-1]) for line, bin in zip(table, found.bins, strict=True) if bin.rows is not None]
     points = "; ".join(language.say("spread.point", at=at, value=share) for at, share in seen)
-    lines = _lines(found.cut_offs, found.kind, language)
-    spec = (
-        _histogram(found, rows, rounded, lines, language) if measured else _categories(found, rows, rounded, language)
-    )
+    cut_offs = dict.fromkeys(place_text(each.value, found.kind, language) for each in found.cut_offs)
+    spec = (_histogram if measured else _categories)(found, rows, rounded, language)
     said = (
-        language.say("spread.alt", name=title, cut_offs=", ".join(each.label for each in lines), points=points)
+        language.say("spread.alt", name=title, cut_offs=", ".join(cut_offs), points=points)
         if measured
         else language.say("spread.alt_texts", name=title, points=points)
     )
@@ -80,13 +77,28 @@ def _share(bin: Bin, rows: int, rounded: bool) -> float:
     return round(share, 2) if rounded else share
 
 
-def _histogram(found: Distribution, rows: int, rounded: bool, lines: Sequence[Line], language: Language) -> Spec:
+def _histogram(found: Distribution, rows: int, rounded: bool, language: Language) -> Spec:
+    """Of whole numbers, one bar each, bars stand over their number and lines between two."""
     scale = _DAY if found.kind in ("date", "timestamp") else 1
+    whole = found.kind == "integer" and all(bin.low is not None and bin.high == bin.low + 1 for bin in found.bins)
+    shift = 0.5 if whole else 0.0
     bars = [
-        {"low": (bin.low or 0.0) * scale, "high": (bin.high or 0.0) * scale, "share": _share(bin, rows, rounded)}
+        {
+            "low": ((bin.low or 0.0) - shift) * scale,
+            "high": ((bin.high or 0.0) - shift) * scale,
+            "share": _share(bin, rows, rounded),
+            "foot": 0,
+        }
         for bin in found.bins
     ]
-    return histogram(bars, lines, found.kind, language.say("spread.share"))
+    move = {"below": -shift, "above": shift, "at": 0.0}
+    lines = {
+        (each.value + move[each.side]) * scale: Line(
+            (each.value + move[each.side]) * scale, place_text(each.value, found.kind, language)
+        )
+        for each in found.cut_offs
+    }
+    return histogram(bars, list(lines.values()), found.kind, whole=whole)
 
 
 def _categories(found: Distribution, rows: int, rounded: bool, language: Language) -> Spec:
@@ -101,13 +113,7 @@ def _categories(found: Distribution, rows: int, rounded: bool, language: Languag
         }
         for bin in found.bins
     ]
-    return categories(bars, language.say("spread.share"))
-
-
-def _lines(cut_offs: Sequence[CutOff], kind: str, language: Language) -> list[Line]:
-    scale = _DAY if kind in ("date", "timestamp") else 1
-    values = dict.fromkeys(each.value for each in cut_offs)
-    return [Line(value * scale, place_text(value, kind, language)) for value in values]
+    return categories(bars)
 
 
 def place_text(value: float, kind: str, language: Language) -> str:
