@@ -79,6 +79,16 @@ class Lineage:
                 _let_steps(let.table, let.name, shown, self)
 
 
+FieldLabels = tuple[bool, bool, frozenset[str], frozenset[str] | None]
+
+
+def labels_of_field(field: p.Field) -> FieldLabels:
+    """What a declaration says of a column that every other declaration of it has to say too: protected, personal,
+    consent, the only purposes."""
+    purposes = None if field.purposes is None else frozenset(field.purposes)
+    return field.protected, field.personal, frozenset(field.consent), purposes
+
+
 def labels_of(expr: p.Expr, program: p.Program | Lineage, table: str | None = None) -> Labels:
     """The labels of an expression over the rows of `table`. Without `table` the fields that join the rows of parents
     are not known and left out (they never make anything personal)."""
@@ -117,15 +127,16 @@ def readings_of(expr: p.Expr, program: p.Program | Lineage, table: str | None = 
 
 
 def readings_of_segmentation(segmentation: p.Segmentation, program: p.Program | Lineage) -> tuple[Reading, ...]:
-    """Every field that a segmentation reads, by one way each, consent included."""
+    """Every field that a segmentation reads, by one way each, consent and what tells which rows there are included."""
     lineage = _lineage(program)
     return _followed(_segmentation_steps(segmentation, lineage), lineage)
 
 
 def readings_by_condition(segmentation: p.Segmentation, program: p.Program | Lineage) -> Iterator[tuple[Reading, ...]]:
-    """What each condition of a segmentation reads, then what its consent reads, then the scorecards that it takes
-    reasons from."""
+    """What tells which rows a segmentation is about, what each of its conditions reads, then what its consent reads,
+    then the scorecards that it takes reasons from."""
     lineage = _lineage(program)
+    yield tuple(_rows_of(segmentation, lineage))
     for condition in conditions(segmentation):
         yield readings_of(condition, lineage, segmentation.table)
     for segment in segmentation.segments:
@@ -178,6 +189,7 @@ def _behind(name: str, lineage: Lineage) -> tuple[Reading, ...]:
 def _segmentation_steps(segmentation: p.Segmentation, lineage: Lineage) -> tuple[_Step, ...]:
     if segmentation.name not in lineage._of_segmentation:
         steps = [
+            _rows_of(segmentation, lineage),
             *(_steps(condition, segmentation.table, True, lineage) for condition in conditions(segmentation)),
             *(
                 _steps(ref, segmentation.table, False, lineage)
@@ -259,6 +271,17 @@ def _joined(target: str, table: str | None, span: Span, lineage: Lineage) -> Ite
     snapshot = lineage.tables[target]
     if snapshot.role == "root" and snapshot.at is not None:
         yield Reading(target, snapshot.at, (span,), shown=False)
+
+
+def _rows_of(segmentation: p.Segmentation, lineage: Lineage) -> Iterator[Reading]:
+    """What tells which rows are put into segments, whatever is asked of them: the time of their snapshots, and what
+    finds the parents without which a row is ignored."""
+    at = lineage.tables.get(segmentation.table)
+    while at is not None:
+        yield from _join(at, segmentation.span, lineage)
+        if at.at is not None and at.role == "root":
+            yield Reading(at.name, at.at, (segmentation.span,), shown=False)
+        at = lineage.tables.get(at.parent) if at.parent is not None else None
 
 
 def _source(aggregate: p.Aggregate, lineage: Lineage) -> Iterator[Reading]:

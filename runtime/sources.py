@@ -26,6 +26,7 @@ from .frames import written_frame
 from .notes import rows
 from .parse_text import materialise_csv, materialise_json
 from .settings import FILE, DataEntry
+from .shared_columns import check_shared_columns
 
 Format = Literal["parquet", "csv", "json"]
 _FORMATS: Mapping[str, Format] = {
@@ -81,6 +82,7 @@ def open_inputs(
     for column in columns:
         wanted.setdefault(column.table, []).append(program.table(column.table).field_named(column.field))
     _all_named(program, wanted, data)
+    check_shared_columns(program, {table: _places(table, entry) for table, entry in data.items()})
     inputs: dict[str, Input] = {}
     absent: list[str] = []
     violations: list[Violation] = []
@@ -112,6 +114,26 @@ def _all_named(program: Program, wanted: Mapping[str, object], data: Mapping[str
     ]
     if problems:
         raise SettingsError("\n".join(problems))
+
+
+def _places(table: str, entry: DataEntry) -> frozenset[object]:
+    """What the data of a table is made of: files, the same under whatever name, a table of a database, a frame."""
+    if entry.frame is not None:
+        return frozenset({id(entry.frame)})
+    if entry.duckdb is not None:
+        return frozenset({(_identity(entry.duckdb), (entry.table or "").casefold().removeprefix("main."))})
+    try:
+        return frozenset(map(_identity, found_files(table, entry)))
+    except SettingsError:  # told when the table is opened, if rules read it
+        return frozenset()
+
+
+def _identity(file: Path) -> object:
+    try:
+        found = file.stat()
+    except OSError:
+        return file
+    return found.st_dev, found.st_ino
 
 
 def _meant(word: str, candidates: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import program as p
 from .. import syntax as s
 from ..diagnostics import Label, Problems
+from ..labels import labels_of_field
 from ..types import Type
 from .literals import type_wording
 from .mapping import checked_mapping
@@ -34,7 +35,7 @@ def checked_fields(declaration: s.TableDecl, names: Names) -> tuple[p.Field, ...
         fields.append(field)
         # Engines find a column whatever the case of its letters, so that is what a label must hold for.
         other = columns.setdefault(field.column.casefold(), field)
-        if other is not field and _labels(other) != _labels(field):
+        if other is not field and labels_of_field(other) != labels_of_field(field):
             names.problems.error(
                 "SEG321",
                 written.name.span,
@@ -43,11 +44,6 @@ def checked_fields(declaration: s.TableDecl, names: Names) -> tuple[p.Field, ...
                 labels=[Label(other.span, f"`{other.name}` reads the same column with other labels")],
             )
     return tuple(fields)
-
-
-def _labels(field: p.Field) -> tuple[bool, bool, frozenset[str], frozenset[str] | None]:
-    purposes = None if field.purposes is None else frozenset(field.purposes)
-    return field.protected, field.personal, frozenset(field.consent), purposes
 
 
 def _field(written: s.FieldDecl, names: Names) -> p.Field:

@@ -89,11 +89,12 @@ def _check_both_ways(
                 f"`{ref.text}` is called favourable and unfavourable",
                 labels=[Label(item.favourable[favourable.index(segment)].span, "favourable here")],
             )
-    if item.ratio is not None and not item.favourable and not item.unfavourable:
+    if not item.favourable and not item.unfavourable:
+        asked = "the ratio of what?" if item.ratio is not None else "fairness of what?"
         names.problems.error(
             "SEG882",
-            item.ratio.span,
-            "the ratio of what? Say which segments are `favourable` or `unfavourable`",
+            item.span if item.ratio is None else item.ratio.span,
+            f"{asked} Say which segments are `favourable` or `unfavourable`",
         )
 
 
@@ -135,6 +136,15 @@ def _across(ref: s.Ref, table: str, names: Names) -> p.FieldRef | None:
         )
         return None
     field = field_of(found, scope)
+    if field.personal:
+        names.problems.error(
+            "SEG885",
+            ref.span,
+            f"`{ref.text}` is personal, and its groups would show its values",
+            labels=[Label(field.span, "personal by its declaration")],
+            hints=["`protected` alone keeps a field out of every segment and every explanation"],
+        )
+        return None
     if not field.protected:
         names.problems.warning(
             "SEG886",
