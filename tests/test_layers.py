@@ -21,7 +21,10 @@ LAYERS = {
     "dsl": Layer(frozenset(), frozenset({"lark"})),
     "compiler": Layer(frozenset({"dsl"}), frozenset({"polars", "pydantic", "sqlglot", "z3"})),
     "runtime": Layer(frozenset({"dsl", "compiler"}), frozenset({"duckdb", "polars", "pyarrow", "pydantic", "sqlglot"})),
-    "segwright": Layer(frozenset({"dsl", "compiler", "runtime"}), frozenset({"pydantic", "rich"})),
+    "segwright": Layer(
+        frozenset({"dsl", "compiler", "runtime"}),
+        frozenset({"altair", "jinja2", "markupsafe", "pydantic", "rich", "vl_convert"}),
+    ),
 }
 
 # Of the standard library, what only the face has a use for.

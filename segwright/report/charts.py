@@ -86,8 +86,13 @@ def histogram(bars: Rows, lines: Sequence[Line], kind: str, *, whole: bool) -> S
         labelOverlap=True,
     )
     low, high = bars[0]["low"], bars[-1]["high"]
-    reach = [low, high, *(line.at for line in lines)]
-    scale = alt.Scale(type="utc" if temporal else "linear", nice=False, zero=False, domain=[min(reach), max(reach)])
+    ends = [low, high, *(line.at for line in lines)]
+    # The bars reach as far as the lines, so dates need no domain, which Vega-Lite would take for clock times.
+    scale = (
+        alt.Scale(type="utc", nice=False)
+        if temporal
+        else alt.Scale(nice=False, zero=False, domain=[min(ends), max(ends)])
+    )
     x = alt.X("low", type="temporal" if temporal else "quantitative", axis=axis, scale=scale)
     top = max(row["share"] for row in bars)
     y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%" if top >= 0.04 else ".1%", tickCount=4))

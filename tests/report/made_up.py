@@ -18,6 +18,7 @@ from segwright.runtime.outcomes.records import (
     ProxyRecord,
     TableOutcomes,
     TargetRecord,
+    Verdict,
 )
 
 SEGMENTS = ("stopped", "prime", "young", "standard")
@@ -29,6 +30,19 @@ def share(value: float, n: int = 400, small: str | None = None) -> FigureRecord:
 
 def figures(values: tuple[FigureRecord, ...]) -> Figures:
     return Figures(everybody=share(0.05), segmentations={"value_risk": dict(zip(SEGMENTS, values, strict=True))})
+
+
+def target(segment: str, measure: str | None, limit: float, value: float | None, verdict: Verdict) -> TargetRecord:
+    said = f"target {segment} {measure or 'size'} at {'least' if measure is None else 'most'} {limit:.0%}"
+    return TargetRecord(
+        segmentation="value_risk",
+        segment=segment,
+        measure=measure,
+        said=said,
+        limit=limit,
+        value=value,
+        verdict=verdict,
+    )
 
 
 def made_up(title: str = "Default rate", said: str = "") -> Outcomes:
@@ -78,11 +92,11 @@ def made_up(title: str = "Default rate", said: str = "") -> Outcomes:
         drivers=[DriverRecord(segment="prime", clause=2, condition=f"used < 30% {said}", rates={"F": 0.4}, ratio=0.9)],
     )
     targets = [
-        TargetRecord(segmentation="value_risk", segment="stopped", measure="rate", said="target stopped rate at most 3%", limit=0.03, value=0.021, verdict="met"),
-        TargetRecord(segmentation="value_risk", segment="prime", measure="rate", said="target prime rate at most 3%", limit=0.03, value=0.087, verdict="missed"),
-        TargetRecord(segmentation="value_risk", segment="prime", measure=None, said="target prime size at least 5%", limit=0.05, value=0.2, verdict="unclear"),
-        TargetRecord(segmentation="value_risk", segment="young", measure="rate", said="target young rate at most 3%", limit=0.03, value=None, verdict="hidden"),
-    ]  # fmt: skip
+        target("stopped", "rate", 0.03, 0.021, "met"),
+        target("prime", "rate", 0.03, 0.087, "missed"),
+        target("prime", None, 0.05, 0.2, "unclear"),
+        target("young", "rate", 0.03, None, "hidden"),
+    ]
     table = TableOutcomes(
         rows=10,
         measures={"rate": rate, "value": value},

@@ -1,5 +1,7 @@
 """Nothing that is shown of a funnel tells a group of 1 to k − 1."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +39,7 @@ def test_shown_counts_differ_by_nothing_or_by_k_or_more(
     places = [rows, *(known for count, known in kept if count is not None and known is not None), sizes["a"]]
     if all(count == 0 or count >= K for count in sizes.values()):
         assert [step.left for step in shown.steps if step.left is not None] == places[1:-1]
-    small = [before - after for before, after in zip(places[:-1], places[1:], strict=True) if 0 < before - after < K]
+    small = [before - after for before, after in pairwise(places) if 0 < before - after < K]
     assert small == ([rows - sizes["a"]] if 0 < rows - sizes["a"] < K else [])
     for step, known in zip(shown.steps, whole.steps, strict=True):
         if step.gain is not None and step.gain.rows is not None and known.gain is not None:
