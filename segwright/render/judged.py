@@ -38,6 +38,7 @@ def _blocks(found: TableOutcomes) -> Iterator[str]:
         )
     for name, pressure in found.contact.items():
         if any(count is None for count in pressure.counts.values()):
+            yield from ("", style("Contact pressure", bold=True) + f" ({name}): hidden")
             continue
         rows = {number: count for number, count in pressure.counts.items() if count}
         said = ", ".join(f"{count:,} in {number or 'none'}" for number, count in rows.items() if count is not None)

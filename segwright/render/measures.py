@@ -20,17 +20,30 @@ if TYPE_CHECKING:
     from ..dsl.types import Kind
     from ..runtime.outcomes.records import FigureRecord, MeasureRecord, TableOutcomes
 
+HIDDEN = {"customers": None, "hidden": True}
+"""A group that is hidden, for programs."""
 ROUNDED = "measures are rounded here; the manifest and `--format json` have every digit"
 HEAD = 18
 """Characters after which the title of a measure goes on on another line."""
 
 
 def values_of(assigned: TableOutcomes, segmentation: str, segment: str) -> dict[str, Any]:
-    """The value of each measure that is reported for a segmentation, None where it is missing."""
+    """`measures`: the value of each measure that is reported for a segmentation, None where it is missing; and
+    `hidden_measures`, those that are None because they are hidden, if there are any."""
+    return _values(
+        {
+            name: measure.segmentations[segmentation][segment]
+            for name, measure in assigned.measures.items()
+            if segmentation in measure.segmentations
+        }
+    )
+
+
+def _values(figures: Mapping[str, FigureRecord]) -> dict[str, Any]:
+    hidden = [name for name, figure in figures.items() if figure.status == "hidden"]
     return {
-        name: measure.segmentations[segmentation][segment].value
-        for name, measure in assigned.measures.items()
-        if segmentation in measure.segmentations
+        "measures": {name: figure.value for name, figure in figures.items()},
+        **({"hidden_measures": hidden} if hidden else {}),
     }
 
 
@@ -100,9 +113,11 @@ MOST = 6
 def everybody_of(assigned: Mapping[str, TableOutcomes]) -> dict[str, Any]:
     """By table: how many rows there are, and each measure over all of them."""
     return {
-        table: {
+        table: HIDDEN
+        if record.rows is None
+        else {
             "customers": record.rows,
-            "measures": {name: measure.everybody.value for name, measure in record.measures.items()},
+            **_values({name: measure.everybody for name, measure in record.measures.items()}),
         }
         for table, record in assigned.items()
     }

@@ -14,8 +14,9 @@ hidden (`suppression`):
 | a protected field, and who of it is selected | a dimension, crossed with segments |
 
 A figure is hidden, with all that comes with it, where a cell is that it could be reckoned back to: the rows of the
-group, those that it counts and leaves out, those for which a share is true and those for which it is not. Figures of
-segments by vintage are triples, which `by_vintage.py` decides.
+group, those that it counts and leaves out, those for which a share is true and those for which it is not. An average, a
+median or a quotient of sums does not tell how many it leaves out: where that is hidden, only `unknown` is, unless those
+counted are fewer than k. Figures of segments by vintage are triples, which `by_vintage.py` decides.
 
 **Values.** A least or greatest value is that of one customer, so it is never shown, nor is arithmetic with one. Sums,
 averages and medians are shown of k rows and more, whoever makes up most of them. Arithmetic with counts that do not

@@ -24,10 +24,15 @@ Counts = list[int]
 
 
 def left_out(
-    told: Published, measure: str, record: MeasureRecord, decision: Decision, hidden: AbstractSet[Cell], k: int
+    told: Published,
+    measure: str,
+    record: MeasureRecord,
+    decision: Decision,
+    names: Sequence[str],
+    hidden: AbstractSet[Cell],
+    k: int,
 ) -> frozenset[str]:
-    """The segments of which a measure is shown for no vintage."""
-    names = told.figures[measure, None]
+    """The segments of which what a measure tells of the dimensions `names` is shown for no vintage."""
     segments = record.segmentations.get(decision.segmentation, {})
     if not names:
         return frozenset()

@@ -102,21 +102,30 @@ def masked_outcomes(
 def _measure(
     population: Population, name: str, record: MeasureRecord, told: Published, hidden: Hidden, k: int
 ) -> MeasureRecord:
-    whole = _figures(population, (name, None), record, told, hidden)
-    absent = {
-        decision.segmentation: left_out(told, name, record, decision, hidden, k)
-        for decision in population.decisions
-        if record.vintages
-    }
+    whole = _figures(population, (name, None), record, told, hidden, k)
+    names = (told.figures[name, None] or (), told.unknown.get((name, None), ()))
+    absent, unknown = (
+        {
+            decision.segmentation: left_out(told, name, record, decision, each, hidden, k)
+            for decision in population.decisions
+            if record.vintages
+        }
+        for each in names
+    )
     return record.model_copy(
         update={
             "everybody": whole.everybody,
             "segmentations": whole.segmentations,
             "horizons": {
-                at: _figures(population, (name, at), each, told, hidden) for at, each in record.horizons.items()
+                at: _figures(population, (name, at), each, told, hidden, k) for at, each in record.horizons.items()
             },
             "vintages": {
-                label: _vintage(population, (name, None), label, each, told, hidden, whole, absent)
+                label: Figures(
+                    everybody=_figure((name, None), each.everybody, at_vintage(label), told, hidden, k),
+                    segmentations=_of_segments(
+                        population, each, label, whole, absent, unknown, told.told[name, None].places, hidden, k
+                    ),
+                )
                 for label, each in record.vintages.items()
             },
             "differences": _differences(record.differences, whole),
@@ -124,12 +133,14 @@ def _measure(
     )
 
 
-def _figures(population: Population, known: Known, figures: Figures, told: Published, hidden: Hidden) -> Figures:
+def _figures(
+    population: Population, known: Known, figures: Figures, told: Published, hidden: Hidden, k: int
+) -> Figures:
     return Figures(
-        everybody=_figure(known, figures.everybody, EVERYBODY, told, hidden),
+        everybody=_figure(known, figures.everybody, EVERYBODY, told, hidden, k),
         segmentations={
             decision.segmentation: {
-                segment: _figure(known, each, cell_of(decision, segment), told, hidden)
+                segment: _figure(known, each, cell_of(decision, segment), told, hidden, k)
                 for segment, each in figures.segmentations[decision.segmentation].items()
             }
             for decision in population.decisions
@@ -138,48 +149,67 @@ def _figures(population: Population, known: Known, figures: Figures, told: Publi
     )
 
 
-def _vintage(
+def _of_segments(
     population: Population,
-    known: Known,
-    label: str,
     figures: Figures,
-    told: Published,
-    hidden: Hidden,
+    label: str,
     whole: Figures,
     absent: Mapping[str, AbstractSet[str]],
-) -> Figures:
-    """The figures of a vintage; those of a segment that is hidden, or left out, are hidden too."""
-    everybody = _figure(known, figures.everybody, at_vintage(label), told, hidden)
-    return Figures(
-        everybody=everybody,
-        segmentations={
-            decision.segmentation: {
-                segment: HIDDEN
-                if segment in absent[decision.segmentation]
-                or whole.segmentations[decision.segmentation][segment].status == "hidden"
-                or cell_of(decision, segment) | at_vintage(label) in hidden
-                else _shown(each)
-                for segment, each in figures.segmentations[decision.segmentation].items()
-            }
-            for decision in population.decisions
-            if decision.segmentation in figures.segmentations
-        },
-    )
+    unknown: Mapping[str, AbstractSet[str]],
+    places: int | None,
+    hidden: Hidden,
+    k: int,
+) -> dict[str, dict[str, FigureRecord]]:
+    """The figures of segments in a vintage: without those of segments that are hidden in all, or left out."""
+    return {
+        decision.segmentation: {
+            segment: HIDDEN
+            if segment in absent[decision.segmentation]
+            or whole.segmentations[decision.segmentation][segment].status == "hidden"
+            or cell_of(decision, segment) | at_vintage(label) in hidden
+            else _without_unknown(each, places, k)
+            if segment in unknown[decision.segmentation]
+            else _shown(each)
+            for segment, each in figures.segmentations[decision.segmentation].items()
+        }
+        for decision in population.decisions
+        if decision.segmentation in figures.segmentations
+    }
 
 
-def _figure(known: Known, figure: FigureRecord, at: Cell, told: Published, hidden: Hidden) -> FigureRecord:
-    names = told.figures[known]
+def _figure(known: Known, figure: FigureRecord, at: Cell, told: Published, hidden: Hidden, k: int) -> FigureRecord:
+    def tells(names: Iterable[str]) -> bool:
+        return any(figure_is_hidden(hidden, at, told.dimensions[name]) for name in names)
+
     if at in hidden or EVERYBODY in hidden:
         return HIDDEN
     if figure.status == "not yet observable":
         return figure
-    if names is None or any(figure_is_hidden(hidden, at, told.dimensions[name]) for name in names):
+    names = told.figures[known]
+    if names is None or tells(names):
         return HIDDEN
-    return _shown(figure)
+    return _without_unknown(figure, told.told[known].places, k) if tells(told.unknown[known]) else _shown(figure)
 
 
 def _shown(figure: FigureRecord) -> FigureRecord:
     return figure.model_copy(update={"people": None})
+
+
+def _without_unknown(figure: FigureRecord, places: int | None, k: int) -> FigureRecord:
+    """A figure without how many rows it leaves out; hidden all the same where it would rest on fewer than k, or where
+    that nothing is known tells how many are not.
+
+    The average of whole numbers of units (cents, billionths) is a whole number of them over how many they are. To
+    `places` decimals, and as many more as k rows make good, each number of rows has one that rounds to it."""
+    if figure.status == "missing" or 0 < (figure.n or 0) - (figure.unknown or 0) < k:
+        return HIDDEN
+    digits = None if places is None else places + len(str(k)) - 1
+    rounded = {
+        name: round(end, digits)
+        for name, end in (("value", figure.value), ("low", figure.low), ("high", figure.high))
+        if digits is not None and isinstance(end, float)
+    }
+    return figure.model_copy(update={"people": None, "unknown": None, "small": None, **rounded})
 
 
 def _differences(differences: Iterable[DifferenceRecord], whole: Figures) -> list[DifferenceRecord]:

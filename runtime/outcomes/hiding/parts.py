@@ -1,7 +1,7 @@
 """How a figure parts the rows of a group: what it can be reckoned back to.
 
-A share of known n, unknown and value tells for how many it is true; so does its interval. A mean tells how many are
-known. Terms in arithmetic are taken as if each were shown.
+A share tells for how many it is true, since n and unknown stand beside it; its interval tells the same. Terms in
+arithmetic are taken as if each were shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ....compiler.plan import FeatureRef, Figure, GroupTerm, Measuring
 from ....compiler.plan_walk import parts
-from ....compiler.sampling import Smooth, sample_of
+from ....compiler.sampling import Mean, Median, Smooth, sample_of
 from ..records import FigureRecord
 from ..samples import counts_people
 
@@ -23,11 +23,15 @@ Parted: TypeAlias = Mapping[str, tuple[int, ...]]
 @dataclass(frozen=True, slots=True)
 class Told:
     """The terms of a figure that count people, by name: `alone` where all that the figure asks is what the term asks,
-    so that what lacks it is part of the same dimension. `lacking` names the dimension of rows that lack something."""
+    so that what lacks it is part of the same dimension. `lacking` names the dimension of rows that lack something;
+    `apart` where the value does not tell how many these are, as that of an average does not if it is rounded to
+    `places` decimals: before, only some numbers of rows give it."""
 
     alone: tuple[str, ...]
     others: tuple[str, ...]
     lacking: str
+    apart: bool
+    places: int | None
 
 
 def told_by(measuring: Measuring, figure: Figure) -> Told:
@@ -35,7 +39,26 @@ def told_by(measuring: Measuring, figure: Figure) -> Told:
     alone = [each.name for each in terms if {each.value, each.where} - {None} == set(figure.asked)]
     others = [each.name for each in terms if each.name not in alone]
     asked = sorted({number for number, each in enumerate(_asked(measuring)) if each in figure.asked})
-    return Told(tuple(alone), tuple(others), f"lacking {asked}")
+    apart, places = _apart(measuring, figure)
+    return Told(tuple(alone), tuple(others), f"lacking {asked}", apart and not alone, places)
+
+
+def _apart(measuring: Measuring, figure: Figure) -> tuple[bool, int | None]:
+    """Whether a figure neither adds up over groups nor tells how many it counts, and to how many decimals."""
+    match sample_of(measuring, figure):
+        case Mean(term) if term.value is not None:
+            type = term.value.type
+            return True, (type.scale or 0) if type.kind == "money" else 0 if type.kind == "integer" else _BILLIONTHS
+        case Median():
+            return True, None
+        case Smooth():
+            return not any(each.overload.startswith("average.") for each in _terms(measuring, figure)), None
+        case _:
+            return False, None
+
+
+_BILLIONTHS = 9
+"""The decimals of what is added up of numbers and percents."""
 
 
 def parted(told: Told, figure: FigureRecord) -> Parted:

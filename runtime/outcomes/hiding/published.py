@@ -23,15 +23,16 @@ class Published:
     """The tables, while they are found.
 
     `sizes` are the dimensions that segmentations are. `figures` are the dimensions that a figure tells of, None for one
-    that is never shown; `told` how it parts the rows. By overlapping segmentation, `beside` are the dimensions that
-    must be intact for its other counts to be shown; `spare`, where sizes leave rows over, is how many are in no
-    segment, and the segment to hide where these are few."""
+    that is never shown; `unknown` the one that `unknown` alone tells of; `told` how it parts the rows. By overlapping
+    segmentation, `beside` are the dimensions that must be intact for its other counts to be shown; `spare`, where sizes
+    leave rows over, is how many are in no segment, and the segment to hide where these are few."""
 
     rows: int
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     crosses: list[Cross] = field(default_factory=list)
     sizes: set[str] = field(default_factory=set)
     figures: dict[Known, tuple[str, ...] | None] = field(default_factory=dict)
+    unknown: dict[Known, tuple[str, ...]] = field(default_factory=dict)
     told: dict[Known, Told] = field(default_factory=dict)
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spare: dict[str, tuple[int, Cell]] = field(default_factory=dict)
@@ -143,7 +144,9 @@ def _figure(
     for name, counts in everybody.items():
         if sum(count > 0 for count in counts) > 1:  # else it tells no more than the rows
             _add(told, Dimension(name, tuple((str(at), count) for at, count in enumerate(counts))))
-    names = told.figures[known] = tuple(name for name in everybody if name in told.dimensions)
+    names = tuple(name for name in everybody if name in told.dimensions)
+    apart = tuple(name for name in names if told.told[known].apart and name == told.told[known].lacking)
+    told.figures[known], told.unknown[known] = tuple(name for name in names if name not in apart), apart
     for decision in population.decisions:
         segments = figures.segmentations.get(decision.segmentation, {})
         parts = {segment: parted(told.told[known], each) for segment, each in segments.items()}
@@ -191,7 +194,7 @@ def _vintages(told: Published, population: Population, outcomes: TableOutcomes) 
 
 def _figures_by_vintage(told: Published, measure: str, record: MeasureRecord) -> None:
     if VINTAGE in told.dimensions:
-        for name in told.figures[measure, None] or ():
+        for name in (*(told.figures[measure, None] or ()), *told.unknown.get((measure, None), ())):
             parts = {
                 label: parted(told.told[measure, None], each.everybody)[name] for label, each in record.vintages.items()
             }
