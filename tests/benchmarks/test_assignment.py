@@ -107,9 +107,10 @@ def test_peak_memory(portfolio: Portfolio, figures: list[str], tmp_path: Path, m
     assert memory is None or peak < 3 * GIB
 
 
-def segwright_run(project: Path, out: Path) -> int:
+def segwright_run(project: Path, out: Path, *options: str) -> int:
     """Run the command line in a process of its own; its peak resident memory in bytes."""
-    command = [sys.executable, "-c", "from segwright.cli import main; main()", "run", str(project), "--out", str(out)]
+    words = ["run", str(project), "--out", str(out), *options]
+    command = [sys.executable, "-c", "from segwright.cli import main; main()", *words]
     with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command, stdout=said, stderr=said) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
