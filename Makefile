@@ -13,11 +13,12 @@ DECLARED := pyproject.toml setup.py constraints.txt
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s  %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.core ## generate a loan portfolio, check the rules, segment it, explain one customer
+demo: $(VENV)/.demo ## make a loan portfolio, check the rules, explain one customer, segment all, write the report
 	$(BIN)/python $(DEMO)/generate.py
 	$(BIN)/segwright check $(DEMO)
+	$(BIN)/segwright explain $(DEMO) $(DEMO_CUSTOMER)
 	$(BIN)/segwright run $(DEMO)
-	$(BIN)/segwright explain $(DEMO) $(DEMO_CUSTOMER) --run latest
+	$(BIN)/segwright report $(DEMO) latest -o $(DEMO)/report.html
 
 test: lint type ## everything that must hold: lint, types, tests
 	$(BIN)/pytest -n auto --dist loadfile
@@ -43,16 +44,16 @@ bench: $(VENV)/.dev ## speed and memory against queries written by hand
 
 clean: ## remove what can be made again, except .venv
 	rm -rf build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .benchmarks
-	rm -rf rules/*/data rules/*/runs examples/*/data examples/*/runs
+	rm -rf rules/*/data rules/*/runs rules/*/report.html examples/*/data examples/*/runs
 	find $(wildcard dsl compiler runtime segwright rules examples tests) -name __pycache__ -prune -exec rm -rf {} +
 
-$(VENV)/.core: $(VENV)/pyvenv.cfg $(DECLARED)
-	$(INSTALL) -e .
+$(VENV)/.demo: $(VENV)/pyvenv.cfg $(DECLARED)
+	$(INSTALL) -e '.[report]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/pyvenv.cfg $(DECLARED)
 	$(INSTALL) -e '.[all,dev]'
-	@touch $@ $(VENV)/.core
+	@touch $@ $(VENV)/.demo
 
 $(VENV)/pyvenv.cfg:
 	@for candidate in $(PYTHON); do \

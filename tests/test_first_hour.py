@@ -165,7 +165,7 @@ def test_it_installs_as_the_makefile_does() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     (place,) = re.findall(r"^VENV := (\S+)$", makefile, re.MULTILINE)
     assert install == f"make demo\nsource {place}/bin/activate\n"
-    assert "\ndemo: $(VENV)/.core" in makefile
+    assert "\ndemo: $(VENV)/.demo" in makefile
 
 
 def test_semicolons_between_columns_are_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
