@@ -18,12 +18,26 @@ from .export import EXPORT
 from .failures import report_failure
 from .fmt import FMT
 from .output import print_aside, print_text
+from .privacy import PRIVACY
 from .report import REPORT
 from .run import RUN
 from .show import SHOW
 from .test import TEST
 
-COMMANDS: tuple[Command, ...] = (CHECK, FMT, SHOW, TEST, RUN, REPORT, EXPORT, EXPLAIN, COMPILE, DECIDE, EXPLAIN_CODE)
+COMMANDS: tuple[Command, ...] = (
+    CHECK,
+    FMT,
+    SHOW,
+    TEST,
+    RUN,
+    REPORT,
+    EXPORT,
+    EXPLAIN,
+    COMPILE,
+    DECIDE,
+    PRIVACY,
+    EXPLAIN_CODE,
+)
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 

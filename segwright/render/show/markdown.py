@@ -16,7 +16,12 @@ TITLE = "The rules in plain English"
 
 def as_markdown(facts: Facts) -> str:
     """The page as GitHub Flavored Markdown."""
-    return f"# {TITLE}\n\n" + "\n\n".join(map(_block, page_of(facts, graphs=True))) + "\n"
+    return markdown_of(TITLE, page_of(facts, graphs=True))
+
+
+def markdown_of(title: str, blocks: Sequence[Block]) -> str:
+    """Any page as Markdown, as `as_markdown`."""
+    return f"# {title}\n\n" + "\n\n".join(map(_block, blocks)) + "\n"
 
 
 def _block(block: Block) -> str:

@@ -156,10 +156,16 @@ def _data(tables: Sequence[f.Table]) -> Iterator[Block]:
 
 def _field(field: f.Field) -> tuple[str, ...]:
     note = "; ".join(part for part in (field.joins, field.remark) if part)
-    return _column(field.name, field.column), field.title or "", "; ".join(_readers(field.readers)) or "nobody", note
+    return (
+        _column(field.name, field.column),
+        field.title or "",
+        "; ".join(readers_said(field.readers)) or "nobody",
+        note,
+    )
 
 
-def _readers(readers: Sequence[f.Reader]) -> Iterable[str]:
+def readers_said(readers: Sequence[f.Reader]) -> Iterable[str]:
+    """Who reads a column, each with its purposes and by way of what: `value_risk (credit risk)`."""
     ways: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for each in readers:
         ways.setdefault((each.kind, each.name, each.purposes), []).append(each.through or "")

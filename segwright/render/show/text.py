@@ -16,8 +16,12 @@ GAP = "  "
 
 def as_text(facts: Facts, columns: int | None = None) -> str:
     """The page, with colours (`text.style`), no line wider than `columns` where that can be."""
-    lines = _lines(page_of(facts, graphs=False), columns)
-    return "\n".join(lines).lstrip("\n") + "\n"
+    return text_of(page_of(facts, graphs=False), columns)
+
+
+def text_of(blocks: Sequence[Block], columns: int | None) -> str:
+    """Any page as text, as `as_text`."""
+    return "\n".join(_lines(blocks, columns)).lstrip("\n") + "\n"
 
 
 def _lines(blocks: Sequence[Block], columns: int | None) -> Iterator[str]:
