@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HIDDEN = {"customers": None, "hidden": True}
 """A group that is hidden, for programs."""
-ROUNDED = "measures are rounded here; the manifest and `--format json` have every digit"
+ROUNDED = "measures are rounded here; `outcomes.json` and `--format json` have every digit"
 HEAD = 18
 """Characters after which the title of a measure goes on on another line."""
 

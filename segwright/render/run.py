@@ -82,8 +82,12 @@ def _hidden(table: str, outcomes: TableOutcomes, assigned: AssignedRecord) -> li
     some = any(each.hidden for each in assigned.segmentations.values()) or any(
         figure.status == "hidden" for figure in figures
     )
-    said = f"hidden: groups of fewer than {outcomes.hidden_below:,} {table}, and what would tell them"
-    return ["", style(said, dim=True)] if some else []
+    if not some:
+        return []
+    return [
+        "",
+        style(f"hidden: groups of fewer than {outcomes.hidden_below:,} {table}, and what would tell them", dim=True),
+    ]
 
 
 def _tables(outcomes: Outcomes | None) -> dict[str, TableOutcomes]:

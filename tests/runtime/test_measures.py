@@ -182,7 +182,7 @@ def test_the_table_for_people(project: Project) -> None:
   rest                  3    75.0%              15.00     30.00   50.00%  ██████████████████
   all                   4   100.0%             421.50  1,264.50   66.67%"""
     )
-    assert "measures are rounded here; the manifest and `--format json` have every digit" in shown
+    assert "measures are rounded here; `outcomes.json` and `--format json` have every digit" in shown
 
 
 def test_the_data_for_programs(project: Project) -> None:
