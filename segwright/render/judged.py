@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from .text import Colour, padded, style, visible, width
 
 if TYPE_CHECKING:
     from ..dsl.types import Kind
-    from ..runtime.outcomes.records import FigureRecord, Outcomes, TableOutcomes, TargetRecord
+    from ..runtime.outcomes.records import FigureRecord, GuardRecord, Outcomes, TableOutcomes, TargetRecord
 
 _COLOURS: Mapping[str, Colour] = {"met": "green", "missed": "red", "unclear": "yellow"}
 
@@ -27,7 +28,7 @@ def _blocks(found: TableOutcomes) -> Iterator[str]:
     wanting = [each for each in found.guards if each.holds is False]
     if wanting:
         yield from ("", style("Guards that do not hold", bold=True))
-        yield from (f"  {visible(each.message)}" for each in wanting)
+        yield from _table(_guards(wanting))
     if found.fairness:
         yield from ("", style("Fairness", bold=True))
         yield from (f"  {visible(each.message)}" for each in found.fairness)
@@ -44,6 +45,26 @@ def _blocks(found: TableOutcomes) -> Iterator[str]:
         said = ", ".join(f"{count:,} in {number or 'none'}" for number, count in rows.items() if count is not None)
         kept = "" if pressure.capped is None else f"; {pressure.capped:,} kept out of more than {pressure.cap}"
         yield from ("", style("Contact pressure", bold=True) + f" ({name}): {said}{kept}")
+
+
+FEW = 3
+"""More pairs of segments that are alike than this are told in one line."""
+
+
+def _guards(wanting: list[GuardRecord]) -> list[list[str]]:
+    """What each guard is about (the segmentation, or the table) and what it found."""
+    alike = Counter(_about(each) for each in wanting if each.kind == "alike")
+    told: dict[tuple[str, str], None] = {}
+    for each in wanting:
+        about, message = _about(each), each.message
+        if each.kind == "alike" and alike[about] > FEW:
+            message = f"{alike[about]} pairs of segments differ in no measure beyond chance: consider fewer segments"
+        told[about, visible(message)] = None
+    return [[about, message] for about, message in told]
+
+
+def _about(guard: GuardRecord) -> str:
+    return guard.of.partition(".")[0]
 
 
 def _target(found: TableOutcomes, target: TargetRecord) -> list[str]:
