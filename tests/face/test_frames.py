@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -420,3 +421,19 @@ for engine in ("duckdb", "polars"):
     command = [sys.executable, "-c", script, folder.path]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.split()) == (0, ["2"] * 6), done.stderr
+
+
+def test_the_sample_of_the_page(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (repository / "docs" / "engines.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "project").mkdir()
+    folder = Folder(tmp_path / "project")
+    folder.rules(re.sub(r"(?m)^  (name|seen) .*\n|^  segment (old|named) .*\n", "", RULES).replace("> 100", "= 12"))
+    folder.settings()
+    monkeypatch.chdir(tmp_path)
+    exec(compile(sample, "engines.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "rich" in said
+    assert "other" in said
