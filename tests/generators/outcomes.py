@@ -94,19 +94,25 @@ def _asked(draw: Draw, scope: Scope) -> str:
 # -- the others --------------------------------------------------------------------------------------------------
 
 
-def judged(draw: Draw, declared: Declared, of: dict[str, str], known: tuple[MeasureShape, ...]) -> list[str]:
-    """Measures that look ahead, targets, policies, experiments, guarantees."""
+def judged(draw: Draw, declared: Declared, known: tuple[MeasureShape, ...]) -> list[str]:
+    """Targets, policies, experiments, guarantees."""
+    texts: list[str] = []
+    if declared.segmentations:
+        texts += _targets(draw, declared, known)
+        texts += [_experiment(draw, declared, known, number) for number in range(count(draw, 0, 1))]
+        texts += [_guarantee(draw, declared, number) for number in range(count(draw, 0, 2))]
+        texts += _policies(draw, declared)
+    return texts
+
+
+def followed(draw: Draw, declared: Declared, of: dict[str, str], known: tuple[MeasureShape, ...]) -> list[str]:
+    """Measures that look ahead, at horizons, and periods by which all measures are reported."""
     tables = list(dict.fromkeys(shape.table for shape in declared.segmentations))
     texts = [text for table in tables if (text := _ahead(draw, declared, declared.table(table), of[table]))]
     if texts and chance(draw, 60):
         texts.append(f"measures at {pick(draw, ('1, 3 months', '30 days', '6, 24 months'))}")
     if (texts or known) and chance(draw, 50):
         texts += _vintages(draw, declared, tables)
-    if declared.segmentations:
-        texts += _targets(draw, declared, known)
-        texts += [_experiment(draw, declared, known, number) for number in range(count(draw, 0, 1))]
-        texts += [_guarantee(draw, declared, number) for number in range(count(draw, 0, 2))]
-        texts += _policies(draw, declared)
     return texts
 
 

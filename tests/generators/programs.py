@@ -14,7 +14,7 @@ from .decided import decision, scorecard
 from .draws import Draw, chance, count, pick
 from .expressions import value
 from .literals import DURATIONS, literals
-from .outcomes import judged, measures, tests
+from .outcomes import followed, judged, measures, tests
 from .schema import PURPOSES, VALUE_TYPES, Shape, tables
 from .scope import Declared, LetShape, Named, Scope, SegmentationShape
 
@@ -57,9 +57,9 @@ def programs(draw: Draw, *, whole: bool = False) -> Generated:
     rules = [*parameters, *lets, *segmentations, *_watched(declared)]
     of = {table.name: _of(draw, declared, table) for table in declared.tables}
     measured, known = measures(draw, declared, of)
-    rules += measured
+    rules += [*measured, *followed(draw, declared, of, known)]
     if whole:
-        rules += [*judged(draw, declared, of, known), *tests(draw, declared)]
+        rules += [*judged(draw, declared, known), *tests(draw, declared)]
     if chance(draw, 20):
         rules.reverse()  # "Declarations may stand in any order"
     return Generated("\n".join([*parts, *rules]) + "\n", declared.as_of)
