@@ -20,7 +20,9 @@ class Layer:
 LAYERS = {
     "dsl": Layer(frozenset(), frozenset({"lark"})),
     "compiler": Layer(frozenset({"dsl"}), frozenset({"polars", "pydantic", "sqlglot", "z3"})),
-    "runtime": Layer(frozenset({"dsl", "compiler"}), frozenset({"duckdb", "polars", "pyarrow", "pydantic", "sqlglot"})),
+    "runtime": Layer(
+        frozenset({"dsl", "compiler"}), frozenset({"duckdb", "polars", "pydantic", "sqlglot", "xlsxwriter"})
+    ),
     "segwright": Layer(
         frozenset({"dsl", "compiler", "runtime"}),
         frozenset({"altair", "jinja2", "markupsafe", "pydantic", "rich", "vl_convert"}),
