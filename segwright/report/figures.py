@@ -112,7 +112,7 @@ class MeasureColumn:
             self.text(figure.value) if known else self._absent(figure),
             self.text(figure.low) if known and figure.low is not None else "",
             self.text(figure.high) if known and figure.high is not None else "",
-            (figure.interval or figure.no_interval or "") if known else "",
+            "; ".join(each for each in (figure.interval or figure.no_interval, figure.small) if each and known),
             "" if figure.n is None and not hidden else count_text(figure.n, self.language),
             "" if figure.unknown is None else self.language.number(figure.unknown),
         )

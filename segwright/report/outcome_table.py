@@ -105,15 +105,17 @@ def _table(material: Material, language: Language, table: str, name: str) -> Out
     )
 
 
-def _sizes(record: SegmentationRecord, rows: int, k: int | None) -> dict[str, int | None] | None:
-    """The size of each segment, None where it is hidden; None for all where even the total is."""
-    counts = {segment: each.count for segment, each in record.segments.items()}
-    if k is None or any(count is None for count in counts.values()):
-        return {**counts}
-    if rows < k:
+def _sizes(record: SegmentationRecord, rows: int | None, k: int | None) -> dict[str, int | None] | None:
+    """The size of each segment, None where it is hidden; None for all where even the total is. A run made before runs
+    hid anything has every size: then what must be hidden is found here."""
+    if rows is None or (k is not None and rows < k):
         return None
-    gone = hidden_sizes(counts, rows, k, exclusive=record.exclusive)
-    return {segment: None if segment in gone else count for segment, count in counts.items()}
+    sizes = {segment: each.count for segment, each in record.segments.items()}
+    known = {segment: count for segment, count in sizes.items() if count is not None}
+    if k is None or len(known) < len(sizes):
+        return sizes
+    gone = hidden_sizes(known, rows, k, exclusive=record.exclusive)
+    return {segment: None if segment in gone else count for segment, count in known.items()}
 
 
 def _row(
@@ -122,7 +124,7 @@ def _row(
     name: str,
     segment: str,
     sizes: Mapping[str, int | None] | None,
-    rows: int,
+    rows: int | None,
     columns: Mapping[str, MeasureColumn],
     targets: Sequence[TargetRecord],
 ) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..runtime.observed.records import Unobserved
 from .language import Language
-from .material import Material
+from .material import Material, count_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _inputs(material: Material, language: Language) -> Sheet:
         (
             each.table,
             f"{each.place} ({each.format})",
-            language.number(each.rows),
+            count_text(each.rows, language),
             language.number(each.bytes),
             language.number(each.files),
             each.time,

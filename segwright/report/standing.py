@@ -49,12 +49,15 @@ class GuardLine:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
+    """`open` are the guards that do not hold or cannot be told, `held` the others."""
+
     targets: tuple[TargetLine, ...]
-    guards: tuple[GuardLine, ...]
+    open: tuple[GuardLine, ...]
+    held: tuple[GuardLine, ...]
 
 
 def standing_of(material: Material, language: Language) -> Standing:
-    """Targets in order of the rules, guards with those that do not hold first."""
+    """Targets in order of the rules; of the guards those that do not hold first."""
     targets: list[TargetLine] = []
     guards: list[GuardLine] = []
     for table in material.tables():
@@ -83,4 +86,8 @@ def standing_of(material: Material, language: Language) -> Standing:
         guards += [
             GuardLine(language.say(f"guards.{GUARDS[each.kind]}"), each.of, each.holds, each.message) for each in ranked
         ]
-    return Standing(tuple(targets), tuple(guards))
+    return Standing(
+        tuple(targets),
+        tuple(guard for guard in guards if guard.holds is not True),
+        tuple(guard for guard in guards if guard.holds is True),
+    )
