@@ -5,8 +5,8 @@ Conservative, and a function of the run alone:
 - Funnel: a count is shown only where nobody or at least k rows fall out since the last one that is shown, and before
   the end; the steps between are told together. So every difference of shown counts is nought or at least k. How many
   fell out as unknown is shown where these and the others are each nought or at least k.
-- Gain: shown where it, what is unknown of it and not, and whoever of the others who come so far would not be won are
-  each nought or at least k.
+- Gain: shown where it, what is unknown of it and not, and whoever would not be won of the others who come so far, and
+  of those who fall out between the counts shown around it, are each nought or at least k.
 - Overlap: by `suppression.hidden_cells` over the sizes of segments and their pairs.
 - Where a size itself is hidden, differences between funnels would give it away: all counts are then rounded to
   twentieths of all rows, or to 2k where that is more.
@@ -33,10 +33,9 @@ def hide(
     overlaps, more = _overlaps(found, sizes, rows, k, hidden_sizes)
     gone = {*hidden_sizes, *more}
     step = max(TWENTIETH, 2 * k / rows) if gone else None
-    later = _later_ways(found.funnels)
     return replace(
         found,
-        funnels=tuple(_funnel(each, rows, k, step, gone, later[each.number]) for each in found.funnels),
+        funnels=tuple(_funnel(each, rows, k, step, gone) for each in found.funnels),
         overlaps=None if overlaps is None else tuple(_rounded_overlap(each, rows, step) for each in overlaps),
         coarse_step=step,
     )
@@ -59,15 +58,7 @@ def _fine(count: int, k: int) -> bool:
 # -- funnels --------------------------------------------------------------------------------------------------------
 
 
-def _later_ways(funnels: Sequence[Funnel]) -> dict[int, bool]:
-    """By number of a clause: whether its segment has a later one."""
-    return {
-        each.number: any(other.segment == each.segment and other.number > each.number for other in funnels)
-        for each in funnels
-    }
-
-
-def _funnel(funnel: Funnel, rows: int, k: int, step: float | None, gone: Collection[str], later_way: bool) -> Funnel:
+def _funnel(funnel: Funnel, rows: int, k: int, step: float | None, gone: Collection[str]) -> Funnel:
     start, held = funnel.start or 0, funnel.held or 0
     # Of what cannot be told, nothing is shown: it counts as if nobody fell out there.
     counts = list(accumulate((each.left for each in funnel.steps), _known, initial=start))[1:]
@@ -79,14 +70,14 @@ def _funnel(funnel: Funnel, rows: int, k: int, step: float | None, gone: Collect
     for at, (each, keep) in enumerate(zip(funnel.steps, shown, strict=True)):
         dropped, unknown = before - counts[at], each.unknown
         told = unknown is not None and keep and last_shown and _fine(unknown, k) and _fine(dropped - unknown, k)
+        above = next((counts[up] for up in range(at - 1, -1, -1) if shown[up]), start)
+        below = next((counts[down] for down in range(at, len(counts)) if shown[down]), held)
         steps.append(
             replace(
                 each,
                 left=_rounded(counts[at], rows, step) if keep else None,
                 unknown=_rounded(unknown, rows, step) if told else None,
-                gain=_gain(
-                    each.gain, start - held, dropped if at == len(counts) - 1 and later_way else None, rows, k, step
-                ),
+                gain=_gain(each.gain, start - held, above - below, rows, k, step),
             )
         )
         before, last_shown = counts[at], keep
@@ -113,13 +104,12 @@ def _shown(start: int, counts: Sequence[int], held: int, k: int) -> list[bool]:
     return shown
 
 
-def _gain(gain: Gain | None, others: int, dropped: int | None, rows: int, k: int, step: float | None) -> Gain | None:
-    """`others`: who comes so far and is not held; `dropped`: who fell out at the last part, where the segment has a
-    later way in."""
+def _gain(gain: Gain | None, others: int, dropped: int, rows: int, k: int, step: float | None) -> Gain | None:
+    """`others`: who comes so far and is not held; `dropped`: who fell out between the counts shown around the part,
+    whoever would be won by it among them."""
     if gain is None or gain.rows is None or gain.unknown is None:
         return gain
-    fine = _fine(gain.rows, k) and _fine(others - gain.rows, k)
-    fine = fine and (dropped is None or _fine(abs(dropped - gain.rows), k))
+    fine = _fine(gain.rows, k) and _fine(others - gain.rows, k) and _fine(abs(dropped - gain.rows), k)
     told = fine and _fine(gain.unknown, k) and _fine(gain.rows - gain.unknown, k)
     return Gain(_rounded(gain.rows, rows, step) if fine else None, _rounded(gain.unknown, rows, step) if told else None)
 

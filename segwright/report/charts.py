@@ -147,7 +147,7 @@ def gains(bars: Rows, names: tuple[str, str]) -> Spec:
     x = alt.X("rows:Q", title=None, stack="zero", axis=alt.Axis(format=",~f", tickCount=4))
     base = alt.Chart(_data(bars))
     marks = base.mark_bar(height=11, yOffset=5).encode(x=x, y=y, color=colour, order=order)
-    label = base.mark_text(align="left", baseline="bottom", dy=-4, limit=560).encode(
+    label = base.mark_text(align="left", baseline="bottom", dy=-4, limit=alt.ExprRef("width")).encode(
         x=alt.value(0), y=y, text="label:N"
     )
     first = label.transform_filter(alt.FieldEqualPredicate(field="order", equal=0))

@@ -82,6 +82,7 @@ def _block(material: Material, language: Language, table: str, found: FairnessRe
         rates(points, limit, limit_said),
         header,
         tuple(_group(each, language) for each in found.groups),
+        language.say("fairness.line") if limit is not None else None,
     )
     values = list(dict.fromkeys(value for driver in found.drivers for value in driver.rates))
     return FairnessBlock(
@@ -167,7 +168,7 @@ def contact(material: Material, language: Language) -> list[ChartBlock]:
                     f"contact-{name}",
                     language.say("contact.caption", title=title),
                     language.say("contact.alt", title=title, points=points),
-                    columns(bars, language.say("contact.segments")),
+                    columns(bars, language.say("contact.segments")) if any(found.counts.values()) else None,
                     (language.say("contact.segments"), language.say("contact.rows")),
                     tuple((str(number), text) for number, text in said.items()),
                     cap,

@@ -40,12 +40,12 @@ class FunnelBlock:
 
 @dataclass(frozen=True, slots=True)
 class ChartBlock:
-    """A chart with its words and the table behind it."""
+    """A chart with its words and the table behind it; the table alone where there is nothing to draw."""
 
     id: str
     title: str
     alt: str
-    spec: Spec
+    spec: Spec | None
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str | None = None
@@ -153,8 +153,11 @@ def _funnel(
 
 
 def _sole(funnel: Funnel) -> Step | None:
-    """The only condition of a clause: without it, the clause would ask for nothing."""
-    asked = [step for step in funnel.steps if step.kind in ("when", "personal")]
+    """The only condition of a clause, but for questions whether something is known: without it, the clause would ask
+    for nothing."""
+    asked = [
+        step for step in funnel.steps if step.kind in ("when", "personal") and not step.words.endswith(" is known")
+    ]
     return asked[0] if len(asked) == 1 else None
 
 

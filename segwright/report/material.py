@@ -96,7 +96,7 @@ def places_of(values: Iterable[float | None], kind: Kind) -> int:
         case "money":
             return 0 if largest >= 100 else 2
         case _:
-            return 0 if largest >= 1000 else 1 if largest >= 10 else 2
+            return 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
 
 
 def value_text(value: Raw, kind: Kind, places: int, language: Language) -> str:

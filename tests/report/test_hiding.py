@@ -31,19 +31,22 @@ def test_shown_counts_differ_by_nothing_or_by_k_or_more(
     drawn: tuple[SegmentationObserved, dict[str, int], int],
 ) -> None:
     found, sizes, rows = drawn
-    if rows < K:
+    if rows < K or any(0 < count < K for count in sizes.values()):
         return
     (shown,) = hide(found, sizes, rows, K, frozenset()).funnels
     (whole,) = found.funnels
     kept = [(step.left, known.left) for step, known in zip(shown.steps, whole.steps, strict=True)]
     places = [rows, *(known for count, known in kept if count is not None and known is not None), sizes["a"]]
-    if all(count == 0 or count >= K for count in sizes.values()):
-        assert [step.left for step in shown.steps if step.left is not None] == places[1:-1]
+    assert [step.left for step in shown.steps if step.left is not None] == places[1:-1]
     small = [before - after for before, after in pairwise(places) if 0 < before - after < K]
-    assert small == ([rows - sizes["a"]] if 0 < rows - sizes["a"] < K else [])
-    for step, known in zip(shown.steps, whole.steps, strict=True):
+    assert small == []
+    for at, (step, known) in enumerate(zip(shown.steps, whole.steps, strict=True)):
         if step.gain is not None and step.gain.rows is not None and known.gain is not None:
-            assert not 0 < (known.gain.rows or 0) < K
+            above = [rows, *(each.left for each in shown.steps[:at] if each.left is not None)][-1]
+            below = [each.left for each in shown.steps[at:] if each.left is not None] or [sizes["a"]]
+            told = known.gain.rows or 0
+            assert not 0 < told < K
+            assert not 0 < above - below[0] - told < K
 
 
 @given(segmentations())
