@@ -18,7 +18,7 @@ from pathlib import Path
 from segwright.cli import main
 
 SAMPLE = re.compile(r"^```text\n\$ segwright ([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-ENDS = re.compile(r"\n\n(?:note: |run: |names used above\n|measures are rounded here)")
+ENDS = re.compile(r"\n\n(?:note: |run: |names used above\n)")
 
 
 def said(*words: str) -> str:
