@@ -222,10 +222,12 @@ EXACT_ORDER: frozenset[Kind] = frozenset({"integer", "money", "boolean", "date",
 
 
 def order_of(at: pl.Expr, then: pl.Expr | None, then_kind: Kind | None) -> pl.Expr:
-    """What rows of an earlier time have less of, and of rows of one time those that `then` puts first."""
+    """What rows of an earlier time have less of, and of rows of one time those that `then` puts first. A row of a test
+    may leave `then` out, and stands last of its time, as nulls do in DuckDB."""
     if then is None or then_kind is None:
         return at
-    return at.to_physical().cast(pl.Int128) * pl.lit(2**64, dtype=pl.Int128) + _in_64_bits(then, then_kind)
+    place = _in_64_bits(then, then_kind).fill_null(pl.lit(2**63 - 1, dtype=pl.Int128))
+    return at.to_physical().cast(pl.Int128) * pl.lit(2**64, dtype=pl.Int128) + place
 
 
 def _in_64_bits(then: pl.Expr, kind: Kind) -> pl.Expr:
