@@ -16,8 +16,9 @@ from collections.abc import Set as AbstractSet
 from ....compiler.plan import Decision
 from ...suppression import Cell
 from ..records import MeasureRecord
+from .deciding import Group, same_people
 from .parts import parted
-from .published import VINTAGE, Published, dimensions_of
+from .published import VINTAGE, Published, cell_of, dimensions_of
 
 Counts = list[int]
 """What a figure tells of a segment, vintage by vintage."""
@@ -27,30 +28,61 @@ def left_out(
     told: Published,
     measure: str,
     record: MeasureRecord,
-    decision: Decision,
+    decisions: Sequence[Decision],
     names: Sequence[str],
     hidden: AbstractSet[Cell],
     k: int,
+) -> dict[str, frozenset[str]]:
+    """By segmentation the segments of which what a measure tells of the dimensions `names` is shown for no vintage.
+
+    A segment is left out with those of other segmentations that are the same people."""
+    reported = [each for each in decisions if each.segmentation in record.segmentations]
+    same = same_people(told) if names else {}
+    found = {each.segmentation: frozenset[str]() for each in reported}
+    while True:
+        gone = {
+            other
+            for each in reported
+            for segment in found[each.segmentation]
+            for one in cell_of(each, segment)
+            for other in same.get(one, ())
+        }
+        more = {
+            each.segmentation: _of_segmentation(told, measure, record, each, names, hidden, gone, k)
+            for each in reported
+        }
+        if more == found:
+            return found
+        found = more
+
+
+def _of_segmentation(
+    told: Published,
+    measure: str,
+    record: MeasureRecord,
+    decision: Decision,
+    names: Sequence[str],
+    hidden: AbstractSet[Cell],
+    gone: AbstractSet[Group],
+    k: int,
 ) -> frozenset[str]:
-    """The segments of which what a measure tells of the dimensions `names` is shown for no vintage."""
-    segments = record.segmentations.get(decision.segmentation, {})
+    """`gone` are groups that are left out elsewhere."""
+    segments = record.segmentations[decision.segmentation]
     if not names:
         return frozenset()
     own = set(dimensions_of(decision, [*segments]))
     if any(_is_pair_of(one, {*own, VINTAGE, *names}) for one in hidden):
         return frozenset(segments)
-    everybody = _counts(told, measure, record, None, names)
+    counts = {segment: _counts(told, measure, record, (decision.segmentation, segment), names) for segment in segments}
+    asked = {segment for segment in segments if cell_of(decision, segment) & gone}
     if decision.exclusive:
-        counts = {
-            segment: _counts(told, measure, record, (decision.segmentation, segment), names) for segment in segments
-        }
-        return _apart(counts, k)
-    found: set[str] = set()
-    for segment in segments:
-        inside = _counts(told, measure, record, (decision.segmentation, segment), names)
-        outside = [total - count for total, count in zip(everybody, inside, strict=True)]
-        found |= {segment} if _few(inside, k) or _few(outside, k) else set()
-    return frozenset(found)
+        return _apart(counts, asked, k)
+    everybody = _counts(told, measure, record, None, names)
+    outside = {
+        segment: [total - count for total, count in zip(everybody, each, strict=True)]
+        for segment, each in counts.items()
+    }
+    return frozenset(asked | {each for each in segments if _few(counts[each], k) or _few(outside[each], k)})
 
 
 def _is_pair_of(one: Cell, dimensions: AbstractSet[str]) -> bool:
@@ -68,9 +100,9 @@ def _counts(
     return [count for each in found for name in names for count in each[name]]
 
 
-def _apart(counts: Mapping[str, Counts], k: int) -> frozenset[str]:
-    """The segments to leave out, all of them where no fewer will do."""
-    gone = {segment for segment, each in counts.items() if _few(each, k)}
+def _apart(counts: Mapping[str, Counts], asked: AbstractSet[str], k: int) -> frozenset[str]:
+    """The segments to leave out, all of them where no fewer will do; those `asked` whatever they count."""
+    gone = {segment for segment, each in counts.items() if segment in asked or _few(each, k)}
     if not gone:
         return frozenset()
     others = sorted((segment for segment in counts if segment not in gone), key=lambda each: -sum(counts[each]))

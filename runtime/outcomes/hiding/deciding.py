@@ -21,7 +21,7 @@ Group = tuple[str, str]
 def hidden_of(told: Published, k: int) -> frozenset[Cell]:
     """The cells to hide."""
     dimensions = list(told.dimensions.values())
-    same = _same_people(told)
+    same = same_people(told)
     cells = _cells(told)
     also = {spare for none, spare in told.spare.values() if 0 < none < k}
     while True:
@@ -50,7 +50,7 @@ def _cells(told: Published) -> set[Cell]:
     }
 
 
-def _same_people(told: Published) -> dict[Group, list[Group]]:
+def same_people(told: Published) -> dict[Group, list[Group]]:
     """For each group those of other dimensions that count as many, in all and in every group that both are crossed
     with; where the two are crossed with each other, all of them are in both."""
     by_count: dict[int, list[Group]] = defaultdict(list)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from ....compiler.plan import Decision, Population
 from ...manifest import AssignedRecord, SegmentationRecord, SegmentRecord
-from ...suppression import EVERYBODY, Cell, cell, figure_is_hidden, intact
+from ...suppression import EVERYBODY, Cell, cell, figure_is_hidden
 from ..fairness import with_hidden
 from ..records import (
     ContactRecord,
@@ -73,7 +73,9 @@ def _segmentation(
 
 def _is_beside(told: Published, segmentation: str, hidden: Hidden) -> bool:
     """Whether what adds up over the segments of an overlapping segmentation may be shown."""
-    return EVERYBODY not in hidden and intact(hidden, *told.beside[segmentation])
+    return EVERYBODY not in hidden and not any(
+        {name for name, _ in one} <= {*told.beside[segmentation]} for one in hidden
+    )
 
 
 # -- outcomes --------------------------------------------------------------------------------------------------------
@@ -105,12 +107,7 @@ def _measure(
     whole = _figures(population, (name, None), record, told, hidden, k)
     names = (told.figures[name, None] or (), told.unknown.get((name, None), ()))
     absent, unknown = (
-        {
-            decision.segmentation: left_out(told, name, record, decision, each, hidden, k)
-            for decision in population.decisions
-            if record.vintages
-        }
-        for each in names
+        left_out(told, name, record, population.decisions, each, hidden, k) if record.vintages else {} for each in names
     )
     return record.model_copy(
         update={

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runtime.projects import Project
@@ -23,7 +24,9 @@ from scipy.optimize import Bounds, milp
 from small_programs import program_of
 
 from segwright.render.run import as_json, as_text
+from segwright.runtime.outcomes.hiding import deciding
 from segwright.runtime.runs import read_outcomes
+from segwright.runtime.suppression import cell
 
 K = 10
 RULES = """
@@ -168,7 +171,8 @@ def published(folder: Path, shown: dict[str, Any]) -> Iterator[tuple[Var, int | 
             told += figures(name, var(year=year), found)
     for group in outcomes["fairness"][0]["groups"]:
         told.append((var(gender=group["value"]), group.get("n")))
-        told.append((var(gender=group["value"], value="top"), group.get("selected")))
+        if "selected" in group:
+            told.append((var(gender=group["value"], value="top"), group["selected"]))
     told += [(frozenset(), shown["everybody"]["customers"]["customers"])]
     yield from told
 
@@ -202,8 +206,10 @@ def figure(measure: str, at: Var, found: dict[str, Any]) -> Iterator[tuple[Var, 
     elif measure == "income" and unknown is not None:
         yield at | {("income", "unknown")}, unknown
     elif measure == "late":
+        yes = round(found["value"] * (n - unknown)) if found["status"] == "known" else 0
         yield at | {("late", "unknown")}, unknown
-        yield at | {("late", "yes")}, round(found["value"] * (n - unknown)) if found["status"] == "known" else 0
+        yield at | {("late", "yes")}, yes
+        yield at | {("late", "no")}, n - unknown - yes
 
 
 # -- what can be reckoned --------------------------------------------------------------------------------------------
@@ -291,8 +297,50 @@ def check(people: dict[Profile, int]) -> dict[Var, int]:
     hidden = {of for of, count in told if count is None} - known.keys()
     adversary = Adversary(known)
     for of, count in counts.items():
-        if 0 < count < K or of in hidden:
+        if 0 < count < K or (count and of in hidden):
             low, high = adversary.interval(of)
             assert low <= count <= high
             assert low < high, f"{sorted(of)}: it is known to be {low}"
+    check_triples(people, {of: count for of, count in told if count is not None})
     return known
+
+
+def check_triples(people: dict[Profile, int], told: dict[Var, int]) -> None:
+    """That segments of which a measure is not shown by year come, with each other, to nobody or enough wherever they
+    can be reckoned together: what is shown of a year, or of a segment, less what is shown of both."""
+    for name, groups in (("value", GROUPS["value"]), ("x", ["yes", "no"]), ("y", ["yes", "no"])):
+        for late, year in product(GROUPS["late"], GROUPS["year"]):
+            whole = var(year=year, late=late)
+            parts = {whole | var(**{name: group}) for group in groups}
+            if whole in told and parts & told.keys():
+                assert not 0 < told[whole] - sum(told[each] for each in parts & told.keys()) < K
+        for late, group in product(GROUPS["late"], groups):
+            whole = var(**{name: group, "late": late})
+            parts = {whole | var(year=year) for year in GROUPS["year"]}
+            if whole in told and parts & told.keys():
+                assert not 0 < told[whole] - sum(told[each] for each in parts & told.keys()) < K
+    for of, count in told.items():
+        assert count == sum(n for profile, n in people.items() if of <= set(groups_of(profile).items()))
+
+
+def test_the_adversary_finds_out_what_is_hidden_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The smallest groups hidden, and nothing with them."""
+
+    def careless(_everybody: int, k: int, dimensions: Any, crosses: Any, **_also: Any) -> frozenset[Var]:
+        counts = {cell((each.name, group)): n for each in dimensions for group, n in each.groups}
+        counts |= {
+            cell((each.rows, row), (each.columns, column)): n
+            for each in crosses
+            for (row, column), n in each.counts.items()
+        }
+        return frozenset(each for each, n in counts.items() if 0 < n < k)
+
+    people: dict[Profile, int] = {
+        ("t1", True, False, False, True, 2024, "F"): 100,
+        ("m", True, True, False, True, 2024, "M"): 4,
+        ("r", False, True, False, True, 2025, "M"): 200,
+    }
+    assert check(people)
+    monkeypatch.setattr(deciding, "hidden_cells", careless)
+    with pytest.raises(AssertionError, match=r"known to be 4|is shown"):
+        check(people)
