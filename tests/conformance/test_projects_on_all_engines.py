@@ -10,7 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,12 +106,22 @@ def differences(one: Path, other: Path) -> list[str]:
                 rows = db.execute(f"FROM {left} EXCEPT ALL FROM {right} LIMIT 3").fetchall()
                 found += [f"{file}: only one of them has {row}" for row in rows]
     recorded = [recorded_of(run) for run in (one, other)]
-    found += [
-        f"{name}: {recorded[0][name]} and {recorded[1][name]}"
-        for name in recorded[0]
-        if recorded[0][name] != recorded[1][name]
-    ]
-    return found
+    return found + [place for name, told in recorded[0].items() for place in unlike(told, recorded[1][name], name)]
+
+
+def unlike(one: Any, other: Any, place: str) -> Iterator[str]:
+    """Where two JSON values differ, and how."""
+    match one, other:
+        case dict(), dict() if one.keys() == other.keys():
+            for name, value in one.items():
+                yield from unlike(value, other[name], f"{place}.{name}")
+        case list(), list() if len(one) == len(other):
+            for number, (left, right) in enumerate(zip(one, other, strict=True)):
+                yield from unlike(left, right, f"{place}[{number}]")
+        case _ if one != other:
+            yield f"{place}: {one} and {other}"
+        case _:
+            pass
 
 
 def recorded_of(run: Path) -> dict[str, Any]:
