@@ -216,6 +216,7 @@ def test_progress(shop: Folder) -> None:
         "looking for ties in what `customers` ask for",
         "assigning `customers`",
         "counting `customers`",
+        "measuring `customers`",
         "describing the run",
     ]
     assert all(0 <= progress.done <= 1 for progress in seen if progress.done is not None)
