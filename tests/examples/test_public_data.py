@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 import segwright as sw
+from segwright.runtime.outcomes.records import FigureRecord
 
 HERE = Path(__file__).parent
 CARAVAN = {"customers": "caravan_insurance.parquet"}
@@ -143,10 +145,46 @@ def test_every_score_and_every_decision_agrees_too(
 
 
 def test_a_known_figure_of_the_caravan_data_comes_out(repository: Path, real_data: Path, tmp_path: Path) -> None:
-    """Of 2,319 customers in class 6 of car cover 262 bought: a count of the file, made without these rules."""
+    """Of 2,319 customers in class 6 of car cover 262 bought: a count of the file, made without these rules; with the
+    interval of Wilson by another implementation."""
     project = tmp_path / "caravan"
     shutil.copytree(repository / "examples" / "caravan", project)
     run = sw.open(project).run(data={"customers": str(real_data / "caravan_insurance.parquet")})
-    record = run.manifest.assignments["customers"]
-    assert record.segmentations["car_cover"].segments["full"].count == 2_319
-    assert record.measures["bought_rate"].segmentations["car_cover"]["full"].value == round(262 / 2_319, 9)
+    assert run.manifest.assignments["customers"].segmentations["car_cover"].segments["full"].count == 2_319
+    figure = measured(run, "customers", "bought_rate")["car_cover"]["full"]
+    assert figure.value == round(262 / 2_319, 9)
+    assert (figure.n, figure.unknown, figure.small) == (2_319, 0, None)
+    assert (figure.low, figure.high) == pytest.approx(proportion_confint(262, 2_319, method="wilson"), rel=1e-9)
+
+
+def measured(run: sw.Run, table: str, measure: str) -> dict[str, dict[str, FigureRecord]]:
+    """The figures of a measure by segmentation and segment."""
+    assert run.outcomes is not None
+    return run.outcomes.tables[table].measures[measure].segmentations
+
+
+def test_late_rates_of_the_loans_rise_with_the_grade_as_counted_by_hand(
+    repository: Path, real_data: Path, tmp_path: Path
+) -> None:
+    """Rates and money paid back of each grade against SQL, intervals against another implementation of Wilson's."""
+    project = tmp_path / "lending_club"
+    shutil.copytree(repository / "examples" / "lending_club", project)
+    file = real_data / "lending_club_loans.parquet"
+    run = sw.open(project).run(data={"loans": str(file)})
+    late, repaid = measured(run, "loans", "late_rate")["graded"], measured(run, "loans", "repaid")["graded"]
+    by_hand = duckdb.execute(
+        f"""
+        select case when grade in ('F', 'G') then 'F_or_G' else grade end as graded, count(*),
+          count(*) filter (loan_status = 'Charged Off' or starts_with(loan_status, 'Late')),
+          sum(paid_principal) / sum(loan_amount)
+        from '{file}' group by 1 order by 1
+        """
+    ).fetchall()
+    assert [graded for graded, *_ in by_hand] == list(late) == ["A", "B", "C", "D", "E", "F_or_G"]
+    for graded, n, bad, paid in by_hand:
+        figure = late[graded]
+        assert (figure.n, figure.value) == (n, round(bad / n, 9))
+        assert (figure.low, figure.high) == pytest.approx(proportion_confint(bad, n, method="wilson"), rel=1e-9)
+        assert repaid[graded].value == pytest.approx(paid, rel=1e-9)
+    rates = [float(late[graded].value or 0) for graded, *_ in by_hand]
+    assert rates == sorted(rates)
