@@ -113,7 +113,9 @@ def _sizes(told: Published, decision: Decision, record: AssignedRecord, outcomes
     )
     # At least as many are in none as the sizes leave over, which tells how few they are.
     if told.rows > sum(sizes.values()):
-        told.spare[name] = none, cell_of(decision, min(sizes, key=lambda segment: sizes[segment].bit_length()))
+        smallest = min((each for each in sizes if sizes[each]), key=lambda each: sizes[each].bit_length(), default=None)
+        if smallest is not None:
+            told.spare[name] = none, cell_of(decision, smallest)
 
 
 def _add(told: Published, dimension: Dimension) -> None:
