@@ -29,8 +29,11 @@ from .medians import median_intervals
 from .records import DifferenceRecord, FigureRecord, Figures, MeasureRecord
 from .samples import Place, Sampled, counts_people, difference, interval_of, people_of, small
 
-DIGITS = 10
-"""Ends of intervals are given to so many digits: the last ones of a double depend on the order in which rows came."""
+DIGITS = 6
+"""Ends of intervals are given to so many digits: the last ones of a double depend on the order in which rows came. That
+two orders give ends on both sides of a rounding is one case in a hundred million."""
+DIGITS_OF_P = 4
+"""A tiny probability takes what its figures are off several times over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,7 @@ def _differing(found: _Found, number: int, decision: Decision, cut: int) -> list
             segmentation=decision.segmentation,
             first=pair.first,
             second=pair.second,
-            p=_rounded(pair.p_value),
+            p=float(f"{pair.p_value:.{DIGITS_OF_P}g}"),
             clear=not could_be_chance(pair),
         )
         for pair in pairs
