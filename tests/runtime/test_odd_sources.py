@@ -73,7 +73,11 @@ CASES: dict[str, tuple[Write, str, list[Any]]] = {
     "unsigned of 64 bits": (by_duckdb(f"{BIG}::UBIGINT"), "integer", [BIG]),
     "the least and the greatest": (by_duckdb(f"({-BIG} - 1)::BIGINT", f"{BIG}::BIGINT"), "integer", [-BIG - 1, BIG]),
     "128 bits": (by_duckdb("7::HUGEINT"), "integer", [7]),
-    "whole doubles": (by_duckdb("7::DOUBLE", "-0.0::DOUBLE", "'nan'::DOUBLE", "'-inf'::DOUBLE"), "integer", [7, 0, None, None]),
+    "whole doubles": (
+        by_duckdb("7::DOUBLE", "-0.0::DOUBLE", "'nan'::DOUBLE", "'-inf'::DOUBLE"),
+        "integer",
+        [7, 0, None, None],
+    ),
     "whole decimals": (by_duckdb("7::DECIMAL(38, 0)", "1.00::DECIMAL(38, 0)"), "integer", [7, 1]),
     "whole decimals with places": (by_duckdb("7.00::DECIMAL(9, 2)"), "integer", [7]),
     "floats": (by_duckdb("0.1::FLOAT", "'nan'::FLOAT"), "number", [0.10000000149011612, None]),
@@ -81,35 +85,75 @@ CASES: dict[str, tuple[Write, str, list[Any]]] = {
     "dust": (by_duckdb("1.8e-15::DOUBLE", "2.675::DOUBLE + 1e-9"), "money(3)", [Decimal("0.000"), Decimal("2.675")]),
     "floats as percent": (by_duckdb("0.1::FLOAT"), "percent", [0.100000001]),
     "points": (by_duckdb("18.01::DECIMAL(5, 2)", "-0.05::DECIMAL(5, 2)"), "percent in points", [0.1801, -0.0005]),
-    "decimals of 4 bytes": (by_arrow([Decimal("1.5")], pyarrow.decimal128(5, 1), store_decimal_as_integer=True), "money", [Decimal("1.50")]),
-    "decimals of 8 bytes": (by_arrow([Decimal("1.5")], pyarrow.decimal128(15, 1), store_decimal_as_integer=True), "money", [Decimal("1.50")]),
+    "decimals of 4 bytes": (
+        by_arrow([Decimal("1.5")], pyarrow.decimal128(5, 1), store_decimal_as_integer=True),
+        "money",
+        [Decimal("1.50")],
+    ),
+    "decimals of 8 bytes": (
+        by_arrow([Decimal("1.5")], pyarrow.decimal128(15, 1), store_decimal_as_integer=True),
+        "money",
+        [Decimal("1.50")],
+    ),
     "decimals of 16 bytes": (by_arrow([Decimal("-1.50")], pyarrow.decimal128(38, 2)), "money", [Decimal("-1.50")]),
     "decimals as numbers": (by_duckdb("0.1::DECIMAL(20, 10)"), "number", [0.1]),
-    "dictionaries": (by_arrow(["ø", "b", None, ""], pyarrow.dictionary(pyarrow.int8(), pyarrow.string())), "text", ["ø", "b", None, ""]),
+    "dictionaries": (
+        by_arrow(["ø", "b", None, ""], pyarrow.dictionary(pyarrow.int8(), pyarrow.string())),
+        "text",
+        ["ø", "b", None, ""],
+    ),
     "large text": (by_arrow(["ø"], pyarrow.large_string()), "text", ["ø"]),
     "enums": (by_duckdb("'b'::ENUM ('a', 'b')"), 'one of "a", "b"', ["b"]),
     "enums of Polars": (by_polars(["b", None], pl.Enum(["a", "b"])), 'one of "a", "b"', ["b", None]),
     "categories of Polars": (by_polars(["b", None], pl.Categorical()), "text", ["b", None]),
-    "identifiers": (by_duckdb("'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::UUID"), "text", ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"]),
+    "identifiers": (
+        by_duckdb("'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::UUID"),
+        "text",
+        ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"],
+    ),
     "JSON": (by_duckdb("'\"a\"'::JSON"), "text", ["a"]),
     "nothing": (by_arrow([None, None], pyarrow.null()), "text", [None, None]),
     "truth": (by_arrow([True, None, False], pyarrow.bool_()), "boolean", [True, None, False]),
-    "truth in codes": (by_duckdb("1::TINYINT", "0::TINYINT", "9::TINYINT"), "boolean true when 1 false when 0 missing when 9", [True, False, None]),
+    "truth in codes": (
+        by_duckdb("1::TINYINT", "0::TINYINT", "9::TINYINT"),
+        "boolean true when 1 false when 0 missing when 9",
+        [True, False, None],
+    ),
     "days": (by_arrow([DAY], pyarrow.date32()), "date", [DAY]),
     "days of 64 bits": (by_arrow([DAY], pyarrow.date64()), "date", [DAY]),
     "days as midnights": (by_duckdb(f"TIMESTAMP '{DAY}'"), "date", [DAY]),
     "days as text": (by_duckdb("'29-02-2024'"), 'date written "%d-%m-%Y"', [DAY]),
     "days as numbers": (by_duckdb("20240229"), 'date written "%Y%m%d"', [DAY]),
     "days as times": (by_duckdb(f"DATE '{DAY}'"), "timestamp", [dt.datetime(2024, 2, 29)]),
-    "days before 1970": (by_duckdb("DATE '0001-01-01'", "DATE '9999-12-31'"), "date", [dt.date(1, 1, 1), dt.date(9999, 12, 31)]),
+    "days before 1970": (
+        by_duckdb("DATE '0001-01-01'", "DATE '9999-12-31'"),
+        "date",
+        [dt.date(1, 1, 1), dt.date(9999, 12, 31)],
+    ),
     "times of seconds": (by_duckdb("TIMESTAMP_S '2024-02-29 12:00:00'"), "timestamp", [NOON.replace(microsecond=0)]),
-    "times of ms": (by_arrow([NOON.replace(microsecond=123000)], pyarrow.timestamp("ms")), "timestamp", [NOON.replace(microsecond=123000)]),
+    "times of ms": (
+        by_arrow([NOON.replace(microsecond=123000)], pyarrow.timestamp("ms")),
+        "timestamp",
+        [NOON.replace(microsecond=123000)],
+    ),
     "times of us": (by_arrow([NOON], pyarrow.timestamp("us")), "timestamp", [NOON]),
     "times of ns": (by_duckdb("TIMESTAMP_NS '2024-02-29 12:00:00.123456789'"), "timestamp", [NOON]),
-    "times of ns before 1970": (by_duckdb("TIMESTAMP_NS '1969-12-31 23:59:59.999999999'", "make_timestamp_ns(-1000)"), "timestamp", [LAST, LAST]),
+    "times of ns before 1970": (
+        by_duckdb("TIMESTAMP_NS '1969-12-31 23:59:59.999999999'", "make_timestamp_ns(-1000)"),
+        "timestamp",
+        [LAST, LAST],
+    ),
     "times of ns in zones": (by_polars([LAST], pl.Datetime("ns", "Asia/Tokyo")), "timestamp", [LAST]),
-    "codes of ns": (by_duckdb("TIMESTAMP_NS '2024-02-29 23:59:59.999999999'"), "timestamp missing when 2024-03-01", [dt.datetime(2024, 2, 29, 23, 59, 59, 999999)]),
-    "times of 96 bits": (by_arrow([NOON], pyarrow.timestamp("us"), use_deprecated_int96_timestamps=True), "timestamp", [NOON]),
+    "codes of ns": (
+        by_duckdb("TIMESTAMP_NS '2024-02-29 23:59:59.999999999'"),
+        "timestamp missing when 2024-03-01",
+        [dt.datetime(2024, 2, 29, 23, 59, 59, 999999)],
+    ),
+    "times of 96 bits": (
+        by_arrow([NOON], pyarrow.timestamp("us"), use_deprecated_int96_timestamps=True),
+        "timestamp",
+        [NOON],
+    ),
     **{
         f"times of {unit} in Tokyo": (
             by_arrow([NOON.replace(microsecond=0)], pyarrow.timestamp(unit, "Asia/Tokyo")),
@@ -119,7 +163,7 @@ CASES: dict[str, tuple[Write, str, list[Any]]] = {
         for unit in ("ms", "us", "ns")
     },
     "midnights in UTC": (by_duckdb(f"TIMESTAMPTZ '{DAY} 00:00:00+00'"), "date", [DAY]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)
