@@ -27,8 +27,12 @@ counts is not weighed.
 have lent it. **Drivers** of a difference between protected groups tell how many pass a condition, so they are shown
 only where sizes are all intact. The strength of a **proxy** is shown to two decimals, its p as no less than 0.001.
 
+**Two names** for the same people are found by their counts (`deciding.py`). That one group is two others together is
+not found: segments of two segmentations are not crossed.
+
 **What this does not promise** beyond what `suppression` does not: a reader who compares two runs, or figures that
-differ by few people (a measure at 6 and at 12 months), can learn how many came between.
+differ by few people (a measure at 6 and at 12 months), can learn how many came between. The content hash stays in the
+manifest: it counts nobody, and lies beside the assignments themselves.
 """
 
 from __future__ import annotations
