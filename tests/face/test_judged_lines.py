@@ -31,12 +31,7 @@ def test_guards_that_hold_are_not_told() -> None:
 def test_guards_say_which_segmentation_they_are_about() -> None:
     size = GuardRecord(kind="size", of="value.top", holds=False, message="`top` has 3 rows")
     many = GuardRecord(kind="too many segments", of="channels", holds=False, message="too few rows")
-    assert lines(size, many) == [
-        "",
-        "Guards that do not hold",
-        "  value     `top` has 3 rows",
-        "  channels  too few rows",
-    ]
+    assert lines(size, many)[2:] == ["  value     `top` has 3 rows", "  channels  too few rows"]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ def loans(folder: Folder) -> Folder:
 # -- what is printed -------------------------------------------------------------------------------------------------
 
 
+FEW = "have fewer than 30 rows, too few for a figure to tell much: consider fewer segments"
+
+
 def test_text(loans: Folder, segwright: Segwright, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(loans.path)
     answer = segwright("run")
@@ -101,6 +104,14 @@ mail: 4 customers
 size: 2 accounts
   big               1    50.0%  ████████████
   small             1    50.0%  ████████████
+
+Guards that do not hold
+  risk  more than half of the 3 segments {FEW}
+
+Contact pressure (mail): 3 in none, 1 in 1
+
+Guards that do not hold
+  size  more than half of the 2 segments {FEW}
 
 note: 1 row of `accounts` belongs to no row of `customers` and is ignored
 note: `summer` of `risk` is in force only from 2026-06-01 until 2026-08-31, so nobody is in it
