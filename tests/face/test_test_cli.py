@@ -78,7 +78,7 @@ failed tests.seg:9: bands, row 2
       tried before, and what kept the row out
         Prime     ✗ score >= 720   is 719, 1 below 720
 
-2 of 3 tests failed on duckdb and the reference interpreter
+2 of 3 tests failed on duckdb, polars and the reference interpreter
 """
 
 
@@ -100,7 +100,7 @@ def test_tests_that_pass(segwright: Segwright, project: Folder) -> None:
     answer = segwright("test")
     assert (answer.code, answer.out, answer.err) == (
         0,
-        "2 tests passed on duckdb and the reference interpreter\n",
+        "2 tests passed on duckdb, polars and the reference interpreter\n",
         "",
     )
     assert project.everything() == before
@@ -177,7 +177,7 @@ def test_what_the_data_always_has_and_a_test_leaves_out_is_noted(segwright: Segw
         0,
         (
             "note: `blocked` is not given, so missing here, and never missing in the data: tests.seg:1\n\n"
-            "1 test passed on duckdb and the reference interpreter\n"
+            "1 test passed on duckdb, polars and the reference interpreter\n"
         ),
     )
 
@@ -191,7 +191,7 @@ def test_a_place_among_everybody_is_always_there_where_its_value_is(segwright: S
         0,
         (
             "note: `decile of score` is not given, so missing here, and never missing in the data: tests.seg:1\n\n"
-            "1 test passed on duckdb and the reference interpreter\n"
+            "1 test passed on duckdb, polars and the reference interpreter\n"
         ),
     )
 
@@ -267,10 +267,10 @@ def test_help_has_examples(segwright: Segwright) -> None:
 def test_words_of_the_title_choose(segwright: Segwright, project: Folder) -> None:
     project.rules(FAILING, "tests.seg")
     assert segwright("test", "-k", "BANDS").out.endswith(
-        "1 of 2 tests failed on duckdb and the reference interpreter\n"
+        "1 of 2 tests failed on duckdb, polars and the reference interpreter\n"
     )
     assert segwright("test", "-k", "score good").out.endswith(
-        "1 of 1 test failed on duckdb and the reference interpreter\n"
+        "1 of 1 test failed on duckdb, polars and the reference interpreter\n"
     )
     answer = segwright("test", "-k", "good scores")
     assert (answer.code, answer.out, answer.err) == (2, "", "error: no test has `good scores` in its title\n")
@@ -303,7 +303,7 @@ def test_every_engine_runs_all_cases_of_a_date_at_once(project: Folder, monkeypa
     project.rules(PASSING, "more.seg")
     asked: list[int] = []
     ask = ENGINES["duckdb"]
-    for name in ("duckdb", "another"):
+    for name in ("duckdb", "polars", "another"):
 
         def counting(program: Program, table: str, data: Data, binding: Binding) -> Answers:
             asked.append(len(data[table]))
@@ -312,8 +312,8 @@ def test_every_engine_runs_all_cases_of_a_date_at_once(project: Folder, monkeypa
         monkeypatch.setitem(ENGINES, name, counting)
     results = sw.open(project.path).test()
     assert results.passed
-    assert results.engines == ("duckdb", "another")
-    assert asked == [252, 252]
+    assert results.engines == ("duckdb", "polars", "another")
+    assert asked == [252, 252, 252]
 
 
 def test_an_engine_that_says_something_else_is_told_loudly(
@@ -334,7 +334,7 @@ def test_an_engine_that_says_something_else_is_told_loudly(
         "  of `value` wrong says `rest` by clause 2, and the reference interpreter `prime` by clause 1: this is a "
         "fault of segwright, please report it with this test\n"
     ) in answer.out
-    assert "1 of 2 tests failed on duckdb, wrong and the reference interpreter\n" in answer.out
+    assert "1 of 2 tests failed on duckdb, polars, wrong and the reference interpreter\n" in answer.out
 
 
 # -- for programs ------------------------------------------------------------------------------------------------
@@ -343,10 +343,10 @@ def test_an_engine_that_says_something_else_is_told_loudly(
 def test_json(segwright: Segwright, project: Folder) -> None:
     project.rules(FAILING, "tests.seg")
     answer = segwright("test", "--format", "json")
-    assert (answer.code, answer.err) == (1, "2 of 3 tests failed on duckdb and the reference interpreter\n")
+    assert (answer.code, answer.err) == (1, "2 of 3 tests failed on duckdb, polars and the reference interpreter\n")
     found = json.loads(answer.out)
     assert (found["passed"], found["tests"], found["failed"]) == (False, 3, 2)
-    assert found["engines"] == ["duckdb", "reference"]
+    assert found["engines"] == ["duckdb", "polars", "reference"]
     first, second, third = found["cases"]
     assert (first["title"], first["row"], first["file"], first["line"]) == ("a good score", None, "tests.seg", 2)
     assert first["failures"] == [
@@ -419,7 +419,7 @@ def test_junit(segwright: Segwright, project: Folder) -> None:
     )
     project.rules(f"{odd}\n{left_out}", "more.seg")
     answer = segwright("test", "--format", "junit")
-    assert (answer.code, answer.err) == (1, "3 of 5 tests failed on duckdb and the reference interpreter\n")
+    assert (answer.code, answer.err) == (1, "3 of 5 tests failed on duckdb, polars and the reference interpreter\n")
     assert answer.out.startswith('<?xml version="1.0" encoding="UTF-8"?>\n')
     root = xml.fromstring(answer.out)
     assert_follows_the_schema(root)
