@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HIDDEN = {"customers": None, "hidden": True}
 """A group that is hidden, for programs."""
 ROUNDED = "measures are rounded here; `outcomes.json` and `--format json` have every digit"
+MARK = "*"
+FEW = f"{MARK} rests on few rows or cases, and tells little"
 HEAD = 18
 """Characters after which the title of a measure goes on on another line."""
 
@@ -57,9 +59,29 @@ def columns_of(assigned: TableOutcomes, segmentation: str, program: Program | No
             measure = measures.get(name)
             figures = (*record.segmentations[segmentation].values(), record.everybody)
             head = wrap((measure and measure.title) or name, HEAD, break_long_words=False) or [name]
-            columns.append((head, figure_texts(figures, record.type if measure is None else _kind(measure, record))))
+            texts = figure_texts(figures, record.type if measure is None else _kind(measure, record))
+            columns.append((head, _marked(figures, texts)))
     height = max((len(head) for head, _ in columns), default=0)
     return [_aligned([*[""] * (height - len(head)), *head, *figures]) for head, figures in columns]
+
+
+def _marked(figures: Sequence[FigureRecord], texts: list[str]) -> list[str]:
+    """The figures with a mark on those that rest on few rows or cases, and where one is marked a blank on others."""
+    if not any(figure.small for figure in figures):
+        return texts
+    return [text + (MARK if figure.small else " ") for figure, text in zip(figures, texts, strict=True)]
+
+
+def has_marks(outcomes: TableOutcomes) -> bool:
+    """Whether some figure beside a segment is marked."""
+    return any(
+        figure.small
+        for measure in outcomes.measures.values()
+        for figure in (
+            measure.everybody,
+            *(each for by_segment in measure.segmentations.values() for each in by_segment.values()),
+        )
+    )
 
 
 def _kind(measure: Measure, record: MeasureRecord) -> Kind:

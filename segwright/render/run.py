@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .judged import judged_lines
-from .measures import HIDDEN, ROUNDED, columns_of, everybody_of, values_of
+from .measures import FEW, HIDDEN, ROUNDED, columns_of, everybody_of, has_marks, values_of
 from .text import padded, style, visible, width
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def as_text(folder: Path, manifest: Manifest, outcomes: Outcomes | None, program
             lines += _segments(record, titles, measures, table, assigned.rows)
     if any(each.measures for each in tables.values()):
         lines += ["", style(ROUNDED, dim=True)]
+    if any(has_marks(each) for each in tables.values()):
+        lines.append(style(FEW, dim=True))
     lines += [line for table, found in tables.items() for line in _hidden(table, found, manifest.assignments[table])]
     if outcomes is not None:
         lines += judged_lines(outcomes)
