@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from segwright.dsl.labels import Lineage, labels_of
-from segwright.dsl.program import Expr, Program, Segment
+from segwright.dsl.program import Expr, LetRef, Program, Segment
 from segwright.dsl.source import Source
 from segwright.runtime.reference.interpreter import Assigned
 from segwright.runtime.reference.reasons import reasons
@@ -55,6 +55,10 @@ def _of_conditions(expected: Assigned, found: EngineAnswers, table: str, key: An
         yield Comparison(table, key, condition, truth, expected.truth(table, key, condition))
     for feature, value in zip(found.features[table], found.values[table][key], strict=True):
         yield Comparison(table, key, feature, value, expected.value(table, key, feature))
+    program = expected.world.program
+    for name, value in found.told.get(table, {}).get(key, {}).items():
+        let = LetRef(table, name, program.let(table, name).value.type)
+        yield Comparison(table, key, f"`{name}`", value, expected.value(table, key, let))
     for condition, truth in found.reached.get(table, {}).get(key, {}).items():
         yield Comparison(table, key, condition, truth, expected.truth(table, key, condition))
 

@@ -71,7 +71,7 @@ def decided(
     found, reached = EngineAnswers({}, {}, {}, {}, {}), Reached({})
     for population in plan_from_program(program).populations:
         table = population.table
-        found.answers[table], found.reasons[table], reached.truths[table] = {}, {}, {}
+        found.answers[table], found.reasons[table], found.told[table], reached.truths[table] = {}, {}, {}, {}
         found.conditions[table] = found.features[table] = ()
         found.truths[table] = {row.key: () for row in rows[table]}
         found.values[table] = {row.key: () for row in rows[table]}
@@ -83,6 +83,7 @@ def decided(
             found.reasons[table][row.key] = {
                 name: [reason.code for reason in reasons] for name, reasons in one.reasons.items()
             }
+            found.told[table][row.key] = dict(_told(one, [let.name for let in program.lets if let.table == table]))
             reached.truths[table][row.key] = {words[number]: truth for number, truth in _noted(one)}
     return found, reached
 
@@ -125,6 +126,15 @@ def _noted(decision: Decision) -> Iterator[tuple[int, bool | None]]:
     for number, *noted in decision.trace.noted:
         if noted:
             yield number, noted[0]
+
+
+def _told(decision: Decision, lets: list[str]) -> Iterator[tuple[str, Value | None]]:
+    """The lets among the values that conditions looked at."""
+    assert decision.trace is not None
+    for seen in decision.trace:
+        for words, value in seen.values.items():
+            if words.strip("`") in lets:
+                yield words.strip("`"), value
 
 
 def answer_of(decision: Decision, segmentations: list[str]) -> dict[str, Answer]:

@@ -24,7 +24,7 @@ class EngineAnswers:
     `conditions[table]`, the conditions that are not personal, true, false or None for unknown; `values`: the same for
     `features[table]`, the aggregates and lets that are not personal. `ground` is what was asked: it tells explanations
     too, DuckDB's measures as well. Single decisions tell more by themselves: `reached`, the truths of the conditions
-    that they came to, and `reasons`, the codes by segmentation."""
+    that they came to, `told`, the values of lets that these looked at, and `reasons`, the codes by segmentation."""
 
     answers: dict[str, dict[Any, dict[str, Answer]]]
     conditions: dict[str, tuple[Expr, ...]]
@@ -33,6 +33,7 @@ class EngineAnswers:
     values: dict[str, dict[Any, tuple[Value | None, ...]]]
     ground: Ground | None = None
     reached: dict[str, dict[Any, dict[Expr, bool | None]]] = field(default_factory=dict)
+    told: dict[str, dict[Any, dict[str, Value | None]]] = field(default_factory=dict)
     reasons: dict[str, dict[Any, dict[str, list[str]]]] = field(default_factory=dict)
 
 

@@ -20,7 +20,8 @@ from segwright.compiler.polars.table import Table, Tables, previous_relation, ta
 from segwright.compiler.polars.ties import tie_frame
 from segwright.compiler.polars.values import canonical_dtype
 from segwright.dsl.program import Program
-from segwright.dsl.types import Value
+from segwright.dsl.program import Table as Declared
+from segwright.dsl.types import INTEGER, Value
 from segwright.runtime.engines.polars import PolarsEngine
 from segwright.runtime.reference.interpreter import Before
 
@@ -31,16 +32,20 @@ def answers(
     program: Program, data: Data, as_of: dt.date, *, evidence: bool, before: Before | None = None
 ) -> EngineAnswers:
     """The assignments of every population; see `Engine`."""
-    tables = {
-        table.name: table_of(
-            pl.LazyFrame(
-                {field.column: [row[field.name] for row in data.get(table.name, [])] for field in table.fields},
-                schema={field.column: canonical_dtype(field.type) for field in table.fields},
-            )
-        )
-        for table in program.tables
-    }
+    tables = {table.name: table_of(_kept(table, data.get(table.name, []))) for table in program.tables}
     return answers_from(program, tables, as_of, {}, evidence=evidence, before=before)
+
+
+def _kept(table: Declared, rows: list[dict[str, Any]]) -> pl.LazyFrame:
+    """The rows as a frame, whole numbers in 32 bits where these hold them, as files often have them."""
+    columns = {field.column: [row[field.name] for row in rows] for field in table.fields}
+    schema = {
+        field.column: pl.Int32()
+        if field.type == INTEGER and all(each is None or abs(each) < 2**31 for each in columns[field.column])
+        else canonical_dtype(field.type)
+        for field in table.fields
+    }
+    return pl.LazyFrame(columns, schema=schema)
 
 
 def answers_from(

@@ -13,11 +13,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from cases.format import read_case
+from cases.oracle import checked
 from generators.cases import Case
+from test_cases import CASES
 
 from segwright.dsl import expr as expressions
 from segwright.dsl import program as p
-from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BY_OVERLOAD, EVERY, GROUP_OVERLOADS, PARTIAL_OVERLOADS
+from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BUILTINS, BY_OVERLOAD, EVERY, GROUP_OVERLOADS, PARTIAL_OVERLOADS
 from segwright.dsl.source import Span
 from segwright.dsl.types import Length
 from segwright.runtime.reference.calendar import back
@@ -82,6 +85,8 @@ def _ways(part: object) -> Iterator[str]:
             yield f"{function} {operator or ''}".strip()
             if isinstance(share, p.ParameterRef):
                 yield "a share of a parameter"
+        case p.Window(direction="next"):
+            yield "in next"
         case p.Window(length=length, except_last=shorter):
             yield "ever" if length is None else f"in last {_written(length)}"
             if shorter is not None:
@@ -150,6 +155,14 @@ def test_what_is_never_written_is_not(seen: Seen) -> None:
     assert {id for id in NEVER_WRITTEN if seen.overloads[id]} == set()
 
 
+def test_every_function_has_a_case() -> None:
+    """Each is worked out by hand somewhere in `tests/cases`."""
+    programs = [program for path in CASES if (program := checked(read_case(path))[0]) is not None]
+    parts = [part for each in programs for part in _parts((each.lets, each.segmentations, each.measures))]
+    found = {part.overload for part in parts if isinstance(part, p.Call | p.Aggregate | p.GroupAggregate)}
+    assert {each.name for each in BUILTINS if not found & {overload.id for overload in each.overloads}} == set()
+
+
 @pytest.mark.parametrize("module", [expressions, p], ids=["expressions", "programs"])
 def test_every_node(seen: Seen, module: ModuleType) -> None:
     declared = {
@@ -161,7 +174,7 @@ def test_every_node(seen: Seen, module: ModuleType) -> None:
 WAYS = {
     *("decile", "quintile", "quartile", "top", "a share of a parameter"),
     *(f"percentile {name}" for name in ("equal", "not_equal", "less", "at_most", "greater", "at_least")),
-    *("ever", "in last days", "in last months", "in last years", "in last of a parameter"),
+    *("ever", "in next", "in last days", "in last months", "in last years", "in last of a parameter"),
     *("except last days", "except last months", "except last years", "except last of a parameter"),
     *("unique", "first", "a whole table", "a table with otherwise", "a `when`", "bins"),
     *("first match wins", "overlapping", "consent", "reasons", "reasons_from", "valid_from", "valid_until"),

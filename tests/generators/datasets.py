@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from segwright.dsl.program import Const, Field, Program, Table, Window
+from segwright.dsl.program import Aggregate, Const, Field, Program, Table, Window
 from segwright.dsl.source import Span
 from segwright.dsl.types import Length, Type, Value
 from segwright.runtime.reference.interpreter import Before
@@ -21,18 +21,37 @@ from .literals import TEXTS
 Data = dict[str, list[dict[str, Any]]]
 """Rows by table, values by field name in their Python form, None for missing."""
 
+SIZES: dict[str, dict[str, tuple[Any, ...]]] = {
+    "usual": {},
+    # Where doubles no longer tell whole numbers apart, and halves of what numbers are rounded to.
+    "large": {
+        "integer": (2**53, 2**53 + 1, -(2**53) - 1),
+        "number": (2.0**53, -0.5e-9, 0.5e-9, 1.5e-9, 2.5e-9),
+        "money": (2**53 + 1, (2**53 + 1) * 100),
+    },
+    "32 bits at their ends": {"integer": (2**31 - 1, 1 - 2**31)},
+    "whole numbers at their ends": {"integer": (2**63 - 1, -(2**63), 2**62)},
+    "doubles at their ends": {"number": (1.7e308, -1.7e308, 1e29, 5e-324)},
+    "money at its ends": {"money": (10**18 - 1, 1 - 10**18, 10**18 // 2)},
+}
+"""Values that fields of a kind have besides, often; money in units."""
+DRAWN = (*["usual"] * 9, *list(SIZES)[1:], *["doubles at their ends"] * 2)
+
 TIMES = (dt.time(), dt.time(23, 59, 59, 999_999), dt.time(12), dt.time(0, 0, 0, 1))
 
 
 @st.composite
 def datasets(draw: Draw, program: Program, as_of: dt.date) -> Data:
     """Canonical rows for every table, within their contracts; a few have ties or numbers that overflow."""
-    pools = _Pools(program, as_of, pick(draw, ("usual",) * 8 + ("large", "extreme")))
+    size = pick(draw, (*DRAWN, *_where_sums_end(program) * 4))
+    pools = _Pools(program, as_of, size)
+    # Where the largest doubles are added up, runs stop, and nothing else about them comes to light.
+    added = _Pools(program, as_of, "usual") if "doubles" in size and chance(draw, 50) else pools
     ties = pick(draw, ("none", "none", "equal", "any"))
     data: Data = {}
     keys: dict[str, list[Any]] = {}
     for table in _parents_first(program):
-        rows = _rows(draw, table, pools, keys)
+        rows = _rows(draw, table, added if table.role in ("child", "events") else pools, keys)
         if table.role == "attached":
             rows = _first_of_each(rows, (table.by,))
         if table.key is not None:
@@ -120,6 +139,12 @@ def _without_ties(rows: list[dict[str, Any]], table: Table, ties: str) -> list[d
     return [first[tuple(row[name] for name in names if name)] for row in rows]
 
 
+def _where_sums_end(program: Program) -> list[str]:
+    """The sizes at which sums of the program overflow, or wrap around."""
+    summed = {part.overload for part in _parts((program.lets, program.segmentations)) if isinstance(part, Aggregate)}
+    return [name for name, often in SIZES.items() if "ends" in name and {f"sum.{kind}" for kind in often} & summed]
+
+
 def _parents_first(program: Program) -> list[Table]:
     depth = {table.name: 0 for table in program.tables}
     for _ in program.tables:
@@ -134,8 +159,7 @@ class _Pools:
     """The values that fields are drawn from: a program's own constants and their neighbours."""
 
     def __init__(self, program: Program, as_of: dt.date, size: str) -> None:
-        self.large = size != "usual"
-        self.extreme = size == "extreme"
+        self.often = SIZES[size]
         parts = list(_parts((program.lets, program.segmentations)))
         self.dates = _dates(program, parts, as_of)
         self.constants: dict[str, list[Value]] = {}
@@ -146,6 +170,7 @@ class _Pools:
         """Values of a field that its domain allows, the simplest first."""
         unique = {repr(value): value for value in self._candidates(field)}  # 0.0 and -0.0 are two
         values = [value for value in unique.values() if _allowed(field, value)]
+        values += [value for value in values if _units(field, value) in self.often.get(field.type.kind, ())] * 3
         # A third or so of what may be missing is.
         return [*values, *[None] * max(1, len(values) // 2)] if may_be_missing else values
 
@@ -160,15 +185,11 @@ class _Pools:
                 whole = [value for value in written if isinstance(value, int)]
                 yield from (near for value in whole for near in (value, value - 1, value + 1))
                 yield from (-1, 2, 30, 100)
-                if self.large:  # where doubles no longer tell integers apart
-                    yield from (2**53, 2**53 + 1, -(2**53) - 1)
-                if self.extreme:
-                    yield from (2**63 - 1, -(2**63), 2**62)
+                yield from self.often.get(kind, ())
             case "number":
                 yield from (0.0, 1.0, *(v for v in written if isinstance(v, float)), 0.1, 0.2, 0.3, -0.0, 1e-9, 0.5e-9)
                 yield from (0.7, 1.1, 3.3, -2.5, 1e15, 123456.789)
-                yield from (5e-324,) if self.large else ()
-                yield from (1.7e308, -1.7e308, 1e29) if self.extreme else ()
+                yield from self.often.get(kind, ())
             case "percent":
                 shares = (0.0, 0.3, 1.0, 0.125, -0.05, 1e-9, 0.333333333, 0.1, 0.2)
                 yield from (*shares, *(v for v in written if isinstance(v, float)))
@@ -179,8 +200,7 @@ class _Pools:
                     if isinstance(value, Decimal):
                         exact = int(value.scaleb(scale))
                         units += [exact, exact - 1, exact + 1]
-                units += [(2**53 + n) * 10**scale for n in (0, 1)] + [2**53 + 1] if self.large else []
-                units += [10**18 - 1, 10**18 // 2] if self.extreme else []
+                units += self.often.get(kind, ())
                 yield from (Decimal(unit).scaleb(-scale) for unit in units if abs(unit) < 10**18)
             case "text":
                 yield from field.type.choices or (*TEXTS, *(v for v in written if isinstance(v, str)))
@@ -193,6 +213,10 @@ class _Pools:
                 yield from (dt.datetime.combine(date, time) for date in self.dates[:6] for time in TIMES[1:])
             case _:
                 raise AssertionError(f"no field has type {kind}")
+
+
+def _units(field: Field, value: Any) -> Any:
+    return int(value.scaleb(field.type.scale or 0)) if isinstance(value, Decimal) else value
 
 
 def _allowed(field: Field, value: Any) -> bool:
@@ -247,12 +271,15 @@ def _constants(program: Program, parts: list[object]) -> Iterator[tuple[Value, s
 
 
 def _parts(part: object) -> Iterator[object]:
-    """Every literal and window in a program."""
+    """Every literal, window and aggregate in a program."""
     if isinstance(part, tuple):
         for each in part:
             yield from _parts(each)
     elif isinstance(part, Const | Window):
         yield part
+    elif isinstance(part, Aggregate):
+        yield part
+        yield from _parts((part.value, part.where, part.window))
     elif is_dataclass(part) and not isinstance(part, Span | Type):
         for field in fields(part):
             yield from _parts(getattr(part, field.name))

@@ -37,7 +37,7 @@ def value(draw: Draw, scope: Scope, type_: Type, depth: int) -> Value | None:
     names = [_from_name(named) for named in scope.names if _same(named.type, type_)]
     kinds: list[Sequence[Maker]] = [names] * 2
     if depth > 0:
-        kinds += [_arithmetic(scope, type_, depth)] * 2 + [_since(scope, type_, depth)]
+        kinds += [_arithmetic(scope, type_, depth)] * 2 + [_since(scope, type_, depth)] * 2
         kinds += [_aggregates(scope, type_, depth)] * 4 + [_bands(scope, type_, depth)]
     kinds = [makers for makers in kinds if makers]
     if not kinds:
@@ -102,7 +102,7 @@ def _since(scope: Scope, type_: Type, depth: int) -> list[Maker]:
         when = value(draw, scope, Type(pick(draw, ("date", "timestamp"))), depth - 1)
         if when is None:
             return None
-        unit = pick(draw, ("days", "months", "years"))
+        unit = pick(draw, ("days", "months", "years", "months"))
         return Value(f"{unit} since {when.enclosed()}", INTEGER, when.optional)
 
     return [make]
@@ -196,7 +196,7 @@ SAME_TYPE = ("max", "min", "sum", "latest", "first")
 def _functions(source: Shape, type_: Type) -> tuple[str, ...]:
     """The functions that give `type_` over the rows of `source`."""
     over_time = ("latest", "first") if source.role == "events" else ()
-    numeric = ("sum",) if type_.kind in NUMERIC else ()
+    numeric = ("sum", "sum") if type_.kind in NUMERIC else ()
     ordered = ("max", "min") if type_.kind in ORDERED else ()
     own: tuple[str, ...] = ()
     match type_.kind:

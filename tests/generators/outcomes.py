@@ -54,7 +54,7 @@ def _part(text: str) -> str:
 
 def _group(draw: Draw, scope: Scope) -> tuple[str, Type]:
     """One aggregate over the group."""
-    kind = pick(draw, ("value", "value", "value", "count", "share", "net promoter score"))
+    kind = pick(draw, ("value", "value", "value", "count", "share", "built-in", "net promoter score"))
     if kind == "value":
         made = _of_value(draw, scope)
         if made is not None:
@@ -63,6 +63,8 @@ def _group(draw: Draw, scope: Scope) -> tuple[str, Type]:
         answer = value(draw, scope, INTEGER, 1)
         if answer is not None:
             return f"net promoter score of {answer.enclosed()}", NUMBER
+    if kind == "built-in":
+        return f"conversion (offered ({_asked(draw, scope)}), converted ({_asked(draw, scope)}))", PERCENT
     if kind == "share":
         return f"share where {_asked(draw, scope)}", PERCENT
     name = scope.table.name
@@ -134,13 +136,13 @@ def _ahead(draw: Draw, declared: Declared, table: Shape, of: str) -> str | None:
 
 
 def _vintages(draw: Draw, declared: Declared, tables: list[str]) -> list[str]:
-    """Periods of a date of the rows, nothing personal."""
+    """Periods of a date of the rows, nothing personal, and nothing for some purposes only."""
     dates = [
         f"{name}.{column.name}"
         for name in tables
         for column in declared.table(name).columns
         if column.type.kind in ("date", "timestamp")
-        and not any(label in column.modifiers for label in ("personal", "protected"))
+        and not any(label in column.modifiers for label in ("personal", "protected", " for "))
     ]
     return [f"measures by {pick(draw, ('month', 'quarter', 'year'))} of {pick(draw, dates)}"] if dates else []
 

@@ -68,6 +68,8 @@ def type_text(type_: Type) -> str:
 
 VALUE_TYPES = (
     INTEGER,
+    INTEGER,
+    INTEGER,
     BOOLEAN,
     Type("money", 2),
     DATE,
