@@ -9,6 +9,7 @@ from segwright.dsl.program import Choice, LetRef, Score
 from segwright.dsl.types import INTEGER
 from segwright.render.explanation import as_text
 from segwright.runtime.decided import decision_seen, score_seen
+from segwright.runtime.engines.engine import Overflow
 from segwright.runtime.explain import explain
 from segwright.runtime.observe import Decided, Observation, Subject, observe, subject_of
 from segwright.runtime.reference.interpreter import Assigned
@@ -17,7 +18,16 @@ from segwright.runtime.reference.reasons import reasons
 from .engine import Ground
 
 
-def differing_explanation(expected: Assigned, ground: Ground, table: str, key: Any) -> Iterator[str]:
+def differing_explanation(expected: Assigned, ground: Ground, table: str, key: Any, *, orphans: bool) -> Iterator[str]:
+    """As `_differing`. What a run may stop for or not, an explanation may stop for although the run did not."""
+    try:
+        yield from _differing(expected, ground, table, key)
+    except Overflow:
+        if not (orphans or expected.world.may_stop):
+            yield f"`{table}` {key}: the explanation stops for overflow"
+
+
+def _differing(expected: Assigned, ground: Ground, table: str, key: Any) -> Iterator[str]:
     """Every difference for one row, in words: rows and bins that hold, points, totals, reasons. What is personal is not
     told, and not compared."""
     subject = subject_of(expected.world.program, ground.plan, ground.binding, table)

@@ -135,6 +135,6 @@ def _further(case: Case, expected: Assigned, ground: Ground, *, orphans: bool) -
         keys = list(expected.answers[population.table])
         if case.evidence and population.inspections and keys:
             key = keys[case.place % len(keys)]
-            yield from differing_explanation(expected, ground, population.table, key)
+            yield from differing_explanation(expected, ground, population.table, key, orphans=orphans)
         elif not case.evidence and isinstance(ground.engine, DuckdbEngine):
             yield from differing_measures(expected, ground.binding, ground.engine, population, orphans=orphans)

@@ -28,7 +28,7 @@ from segwright.dsl.types import BOOLEAN, INTEGER, Type, Value
 
 from . import duckdb_engine
 from .duckdb_engine import connected
-from .noticed import Taken, is_noticed, replaced
+from .noticed import Taken, all_of, is_noticed, replaced
 
 
 def _row(name: str, lowering: Callable[[RowCall], exp.Expr], *kinds: str) -> Taken:
@@ -163,7 +163,9 @@ LOWER_ONE_OF = LOWER["one_of.integer"]
 TAKEN_OUT: dict[str, Taken] = {
     "halves are rounded away from zero": replaced(lower_aggregates, "billionths", _rounded),
     "what is missing is on no list": _row("one_of", _in_any_case, *ORDERED),
-    "percents add as doubles": _row("add", LOWER["add.number"], "percent"),
+    "percents add as doubles": all_of(
+        *(_row(name, LOWER[f"{name}.number"], "percent") for name in ("add", "subtract"))
+    ),
     "division by zero is infinite": replaced(
         expressions, "MAY_NOT_BE_FINITE", lower.MAY_NOT_BE_FINITE - {"divide.number"}
     ),

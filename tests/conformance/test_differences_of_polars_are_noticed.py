@@ -109,7 +109,9 @@ TAKEN_OUT: dict[str, Taken] = {
     "equal values stand apart": replaced(ranking, "_least", _least_by_place),
     "integers wrap around": _row(lambda at: operator.add(*at.operands), "add.integer"),
     "quotients are rounded twice": replaced(lower_aggregates, "quotient", operator.truediv),
-    "percents add as doubles": _row(LOWER["add.number"], "add.percent"),
+    "percents add as doubles": all_of(
+        *(_row(LOWER[f"{name}.number"], f"{name}.percent") for name in ("add", "subtract"))
+    ),
     "division by zero is infinite": replaced(
         expressions, "MAY_NOT_BE_FINITE", lower.MAY_NOT_BE_FINITE - {"divide.number"}
     ),

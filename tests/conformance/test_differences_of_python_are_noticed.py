@@ -94,9 +94,7 @@ TAKEN_OUT: dict[str, Taken] = {
     "None is a value to count": lambda patch: patch.setitem(
         LOWER_AGGREGATES, "distinct_count.text", lower_aggregates._listed("len({s})", nullable=False)
     ),
-    "ties are not looked for": lambda patch: [
-        patch.setitem(generated._GLOBALS, name, _last_of_ties) for name in ("first", "latest")
-    ],
+    "ties are not looked for": all_of(*(_called(name, _last_of_ties) for name in ("first", "latest"))),
 }
 PROBLEMS = (TypeError, ArithmeticError)
 

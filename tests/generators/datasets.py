@@ -191,7 +191,7 @@ class _Pools:
                 yield from (0.7, 1.1, 3.3, -2.5, 1e15, 123456.789)
                 yield from self.often.get(kind, ())
             case "percent":
-                shares = (0.0, 0.3, 1.0, 0.125, -0.05, 1e-9, 0.333333333, 0.1, 0.2)
+                shares = (0.0, 0.3, 1.0, 0.125, -0.05, 1e-9, 0.333333333, 0.1, 0.2, 0.7, 0.6, 0.123456789)
                 yield from (*shares, *(v for v in written if isinstance(v, float)))
             case "money":
                 scale = field.type.scale or 0

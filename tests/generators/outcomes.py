@@ -22,10 +22,10 @@ def measures(draw: Draw, declared: Declared, of: dict[str, str]) -> tuple[list[s
     texts: list[str] = []
     found: list[MeasureShape] = []
     tables = list(dict.fromkeys(shape.table for shape in declared.segmentations))
-    for number in range(pick(draw, (0, 0, 1, 2, 3))):
+    for number in range(pick(draw, (0, 1, 1, 2, 3))):
         table = declared.table(pick(draw, tables))
         scope = Scope(declared, table, ranked=True)  # nothing personal
-        text, type_ = _figure(draw, scope, 1) if chance(draw, 80) else _extreme(draw, scope)
+        text, type_ = _figure(draw, scope, 1) if chance(draw, 70) else _extreme(draw, scope)
         title = pick(draw, ("", ' "Title of it"'))
         better = pick(draw, ("", " lower is better", " higher is better"))
         texts.append(f"measure measure{number}{title}{of[table.name]}{better} = {text}")

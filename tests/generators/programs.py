@@ -115,7 +115,7 @@ def _lets(draw: Draw, declared: Declared) -> tuple[list[str], Declared]:
 
 
 def _let(draw: Draw, scope: Scope, number: int, of: str) -> tuple[str, LetShape]:
-    type_ = pick(draw, (INTEGER, NUMBER, Type("money", 2), PERCENT, *VALUE_TYPES))
+    type_ = pick(draw, (INTEGER, NUMBER, Type("money", 2), PERCENT, PERCENT, *VALUE_TYPES))
     found = value(draw, scope, type_, 2)
     if found is None or type_.kind == "boolean":
         text, type_, optional = condition(draw, scope, 2), BOOLEAN, False
