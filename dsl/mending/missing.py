@@ -115,7 +115,7 @@ def mend_missing_table(p: Parsing) -> bool:
     goes_on = goes_on or (p.word() == "by" and p.token(1).kind == "WORD" and p.word(1) != "by")
     if p.top() != "of" or p.top(1) not in ("NAME", "STRING") or not goes_on:
         return False
-    p.report("SEG020", p.span(-1), "the name of a table is missing after `of`")
+    p.report("SEG020", p.before(), "the name of a table is missing after `of`")
     p.broken.add("the table")
     p.put(0, _there(p, "QUOTED", "the table"))
     return True

@@ -87,7 +87,7 @@ def test_nothing_said(tmp_path: Path) -> None:
         ("[run]\nengine = 'sparc'", 'segwright.toml:2: there is no engine "sparc"; there are `duckdb`, `polars`'),
         ("[run]\nout = 3", "segwright.toml:2: `out` is text in double quotes"),
         ("[gates]\nfreshness = true", 'segwright.toml:2: `freshness` is "stop" or "report"'),
-        ("[gates]\nfresh = 'stop'", "segwright.toml:2: unknown setting `fresh`; did you mean `freshness`?"),
+        ("[gates]\nfreshnes = 'stop'", "segwright.toml:2: unknown setting `freshnes`; did you mean `freshness`?"),
         ("[project]\nrules = '*.seg'", 'segwright.toml:2: `rules` is a list of file patterns such as ["*.seg"]'),
         ("[project]\nrules = ['../*.seg']", 'segwright.toml:2: rules lie in the project\'s folder, not in "../*.seg"'),
         ("run = 3", "segwright.toml:1: `run` is a section: write `[run]` on a line of its own"),
