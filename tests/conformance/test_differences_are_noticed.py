@@ -146,11 +146,9 @@ points_of = reasons.points_of
 all_true, choose, ranking_ranks = frame_from_program._all_true, frame_from_program._choose, ranking._ranks
 
 
-def _rounded(value: exp.Expr) -> exp.Expr:
-    """DuckDB rounds halves away from zero."""
-    return call(
-        "ROUND", exp.Mul(this=exp.Paren(this=value.copy()), expression=exp.Literal(this="1e9", is_string=False))
-    )
+def _scaled(value: exp.Expr) -> exp.Expr:
+    """Made whole by a cast, which rounds halves to even."""
+    return exp.Mul(this=exp.Paren(this=value.copy()), expression=exp.Literal(this="1e9", is_string=False))
 
 
 def _in_any_case(at: RowCall) -> exp.Expr:
@@ -161,7 +159,7 @@ def _in_any_case(at: RowCall) -> exp.Expr:
 LOWER_ONE_OF = LOWER["one_of.integer"]
 
 TAKEN_OUT: dict[str, Taken] = {
-    "halves are rounded away from zero": replaced(lower_aggregates, "billionths", _rounded),
+    "halves are rounded to even": replaced(lower_aggregates, "billionths", _scaled),
     "what is missing is on no list": _row("one_of", _in_any_case, *ORDERED),
     "percents add as doubles": all_of(
         *(_row(name, LOWER[f"{name}.number"], "percent") for name in ("add", "subtract"))
