@@ -57,6 +57,13 @@ def _plain(function: str) -> Callable[[AggregateCall], exp.Expr]:
     return lowered
 
 
+def _nearest(at: AggregateCall) -> exp.Expr:
+    """The lower of two middle values."""
+    assert at.value is not None
+    half = exp.Literal(this="0.5e0", is_string=False)
+    return lower_aggregates._over(at, call("QUANTILE_DISC", cast(at.value, "DOUBLE"), half))
+
+
 def _between_strictly(at: RowCall) -> exp.Expr:
     value, low, high = at.operands
     either_missing = exp.Or(
@@ -188,7 +195,7 @@ TAKEN_OUT: dict[str, Taken] = {
     "what became known later is seen": replaced(frames, "visible", _ignore_known_at(passes.visible)),
     "the sum of nothing is missing": replaced(frames, "over_nothing", lambda _overload, _type: None),
     "numbers sum as doubles": _aggregate("sum", _plain("SUM"), "number", "percent"),
-    "medians interpolate": _aggregate("median", _plain("MEDIAN"), "integer", "number", "percent", "money"),
+    "quantiles take the nearest value": _aggregate("median", _nearest, "integer", "number", "percent", "money"),
     "slopes are DuckDB's": _aggregate("trend_per_month", _slope, "integer", "number", "percent", "money"),
     "latest goes by time alone": _aggregate(
         "latest", _latest_by_time, *(id.split(".")[1] for id in LOWER_AGGREGATES if id.startswith("latest."))

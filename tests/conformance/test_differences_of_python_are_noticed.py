@@ -91,9 +91,7 @@ TAKEN_OUT: dict[str, Taken] = {
     "numbers sum as doubles": _aggregate("sum({s}, 0.0)", "sum.number", "sum.percent"),
     "the average of nothing raises": _aggregate("(sum({s}) / len({s}))", *(f"average.{kind}" for kind in NUMERIC)),
     "medians take the lower value": _called("median", lambda values, _: statistics.median_low(values or [0])),
-    "None is a value to count": lambda patch: patch.setitem(
-        LOWER_AGGREGATES, "distinct_count.text", lower_aggregates._listed("len({s})", nullable=False)
-    ),
+    "equal values count twice": _aggregate("len({s})", *(f"distinct_count.{kind}" for kind in EVERY)),
     "ties are not looked for": all_of(*(_called(name, _last_of_ties) for name in ("first", "latest"))),
 }
 PROBLEMS = (TypeError, ArithmeticError)
