@@ -1,0 +1,1 @@
+"""What changed between two programs: renames and rearrangements told apart from changes of meaning."""
