@@ -10,6 +10,7 @@ from pathlib import Path
 from .check import check, settled
 from .check.suggest import suggestion_at
 from .diagnostics import Diagnostic, Problems
+from .files import ON_DISK, Files
 from .parse import parse
 from .program import Program
 from .source import Source, Span
@@ -38,16 +39,20 @@ class CheckedFiles:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check_files(paths: Sequence[Path], shown_relative_to: Path) -> CheckedFiles:
-    """Read, parse and check rule files; raises nothing. Files are shown by their path relative to the given folder."""
-    files = read_rules(paths, shown_relative_to)
-    checked = check(files.documents)
-    diagnostics = settled([*files.diagnostics, *checked.diagnostics])
+def check_files(paths: Sequence[Path], shown_relative_to: Path, files: Files = ON_DISK) -> CheckedFiles:
+    """Read, parse and check rule files; raises nothing. Files are shown by their path relative to the given folder.
+
+    Where a file holds a merge conflict, nothing is said but how the files read: what is missing may lie in it."""
+    read = read_rules(paths, shown_relative_to, files)
+    if any(diagnostic.code == "SEG114" for diagnostic in read.diagnostics):
+        return CheckedFiles(read.sources, read.documents, None, read.diagnostics)
+    checked = check(read.documents)
+    diagnostics = settled([*read.diagnostics, *checked.diagnostics])
     sound = not any(diagnostic.severity == "error" for diagnostic in diagnostics)
-    return CheckedFiles(files.sources, files.documents, checked.program if sound else None, diagnostics)
+    return CheckedFiles(read.sources, read.documents, checked.program if sound else None, diagnostics)
 
 
-def read_rules(paths: Sequence[Path], shown_relative_to: Path) -> RuleFiles:
+def read_rules(paths: Sequence[Path], shown_relative_to: Path, files: Files = ON_DISK) -> RuleFiles:
     """Read and parse rule files and, in turn, what they `use`, each file once; raises nothing."""
     problems = Problems()
     sources: dict[str, Source] = {}
@@ -57,10 +62,10 @@ def read_rules(paths: Sequence[Path], shown_relative_to: Path) -> RuleFiles:
     waiting: list[tuple[Path, Text | None]] = [(path, None) for path in paths]
     while waiting:
         path, used_at = waiting.pop(0)
-        identity = path.resolve()
+        identity = files.resolve(path)
         if identity in seen:
             continue
-        source = _read(path, _shown(path, shown_relative_to), used_at, sources, problems)
+        source = _read(files, path, _shown(files, path, shown_relative_to), used_at, sources, problems)
         if source is None:
             continue
         seen.add(identity)
@@ -82,26 +87,26 @@ def read_file(path: Path, shown_relative_to: Path) -> tuple[Source, tuple[Diagno
     """The text of one rule file, without what it uses, and why it cannot be read; raises nothing."""
     problems = Problems()
     sources: dict[str, Source] = {}
-    shown = _shown(path, shown_relative_to)
-    _read(path, shown, None, sources, problems)
+    shown = _shown(ON_DISK, path, shown_relative_to)
+    _read(ON_DISK, path, shown, None, sources, problems)
     return sources[shown], settled(problems.found)
 
 
-def _shown(path: Path, folder: Path) -> str:
+def _shown(files: Files, path: Path, folder: Path) -> str:
     try:
-        return Path(relpath(path.resolve(), folder.resolve())).as_posix()
+        return Path(relpath(files.resolve(path), files.resolve(folder))).as_posix()
     except ValueError:  # another drive
         return path.as_posix()
 
 
 def _read(
-    path: Path, shown: str, used_at: Text | None, sources: dict[str, Source], problems: Problems
+    files: Files, path: Path, shown: str, used_at: Text | None, sources: dict[str, Source], problems: Problems
 ) -> Source | None:
     """The text of a file, None where it cannot be had, which is reported where the file is asked for."""
     try:
-        content = path.read_bytes()
+        content = files.read(path)
     except (FileNotFoundError, NotADirectoryError):
-        _report_absent(path, shown, used_at, sources, problems)
+        _report_absent(files, path, shown, used_at, sources, problems)
         return None
     except IsADirectoryError:
         _report_unreadable(f"`{shown}` is a folder, not a rule file", shown, used_at, sources, problems)
@@ -128,12 +133,12 @@ def _read(
 
 
 def _report_absent(
-    path: Path, shown: str, used_at: Text | None, sources: dict[str, Source], problems: Problems
+    files: Files, path: Path, shown: str, used_at: Text | None, sources: dict[str, Source], problems: Problems
 ) -> None:
     span = _place(shown, used_at, sources)
     beside: list[str] = []
-    if used_at is not None and path.parent.is_dir():
-        beside = [other.name for other in path.parent.iterdir() if other.suffix == path.suffix or path.suffix == ""]
+    if used_at is not None:
+        beside = [name for name in files.beside(path) if path.suffix in ("", Path(name).suffix)]
     problems.error(
         "SEG106",
         span,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..dsl.check.suggest import suggest
+from ..dsl.conflicts import conflict_marks
 from .engines.names import ENGINES, EngineName
 from .errors import SettingsError
 
@@ -89,27 +90,55 @@ def read_settings(folder: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as problem:
         reason = "it is not UTF-8 text" if isinstance(problem, UnicodeDecodeError) else problem.strerror
         raise SettingsError(f"the settings cannot be read: {reason}", file=FILE) from problem
+    return settings_from(text, folder.resolve())
+
+
+def settings_from(text: str, folder: Path) -> Settings:
+    """The settings that the text of a settings file says of a project in `folder`, an absolute path; raises as
+    `read_settings`."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
+        marks = conflict_marks(text)
+        if marks:
+            raise SettingsError(
+                "a merge conflict is not resolved here: keep the lines that are meant, and take out those that begin "
+                "with `<<<<<<<`, `=======` and `>>>>>>>`",
+                file=FILE,
+                line=text.count("\n", 0, marks[0][0]) + 1,
+            ) from problem
         found = re.search(r"\(at line (\d+), column \d+\)", str(problem))
         reason = re.sub(r" \(at .*\)", "", str(problem))
         line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
         raise SettingsError(
             f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}", file=FILE, line=line
         ) from problem
-    return _Reader(text).settings(folder.resolve(), content)
+    return _Reader(text).settings(folder, content)
+
+
+Matching = Callable[[Path, str], Iterable[Path]]
+"""The files below a folder that a pattern matches, as `Path.glob` reads patterns."""
 
 
 def rule_files(settings: Settings) -> tuple[Path, ...]:
     """The project's rule files in order of their names; raises `SettingsError` where a pattern matches none."""
+    return rule_files_in(settings.folder, settings.rules, _matching_on_disk)
+
+
+def rule_files_in(folder: Path, patterns: Sequence[str], matching: Matching) -> tuple[Path, ...]:
+    """The rule files that the patterns of a project's settings mean, where the project lies in `folder`, as
+    `rule_files`."""
     found: set[Path] = set()
-    for pattern in settings.rules:
-        matched = {path for path in settings.folder.glob(pattern) if path.is_file()}
+    for pattern in patterns:
+        matched = set(matching(folder, pattern))
         if not matched:
             raise SettingsError(f"no rule file matches `{pattern}`", file=FILE)
         found |= matched
-    return tuple(sorted(found, key=lambda path: path.relative_to(settings.folder).as_posix()))
+    return tuple(sorted(found, key=lambda path: path.relative_to(folder).as_posix()))
+
+
+def _matching_on_disk(folder: Path, pattern: str) -> list[Path]:
+    return [path for path in folder.glob(pattern) if path.is_file()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from os.path import relpath
@@ -275,23 +274,10 @@ def load(path: str | Path) -> RuleSet:
 
     Raises `SettingsError` where there is no such file, or where it is no rule set, of another format, or was changed
     since."""
-    from .compiler.codec import UnreadableProgram
-    from .compiler.ruleset import load as loaded
     from .ruleset import RuleSet
+    from .runtime.ruleset_files import read_ruleset
 
-    name = Path(path).name
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise SettingsError(f"the rule set `{name}` cannot be read: {problem.strerror}") from problem
-    except ValueError as problem:
-        raise SettingsError(f"`{name}` is no compiled rule set") from problem
-    if not isinstance(data, dict):
-        raise SettingsError(f"`{name}` is no compiled rule set")
-    try:
-        found = loaded(data)
-    except UnreadableProgram as problem:
-        raise SettingsError(f"`{name}`: {problem}") from problem
+    found = read_ruleset(Path(path))
     return RuleSet(found.name, found.program, found.logic_hash, found.text_hash, found.cut_points, found.parameters)
 
 
