@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from ..dsl.check.suggest import suggest
 from ..dsl.conflicts import conflict_marks
+from .change_gates import CHANGE_GATES, MAX_MOVERS, ChangeGates, Limit, UnreadableLimit, limit_from
 from .engines.names import ENGINES, EngineName
 from .errors import SettingsError
 
@@ -27,7 +28,7 @@ GATES: tuple[GateName, ...] = get_args(GateName)
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "project": ("name", "rules"),
     "run": ("as_of", "out", "engine", "memory", "threads"),
-    "gates": GATES,
+    "gates": (*GATES, MAX_MOVERS, *CHANGE_GATES),
 }
 _SECTIONS = (*_KEYS, "data")
 _DATA_KEYS = ("path", "duckdb", "table", "complete_to")
@@ -64,6 +65,7 @@ class Settings:
     memory: str | None
     threads: int | None
     gates: frozenset[GateName]
+    change_gates: ChangeGates = ChangeGates()
 
 
 def find_project(start: Path | None = None) -> Path:
@@ -175,6 +177,7 @@ class _Reader:
             memory=memory,
             threads=threads,
             gates=self.gates(content.get("gates", {})),
+            change_gates=self.change_gates(content.get("gates", {})),
         )
 
     def rules(self, project: Mapping[str, Any]) -> tuple[str, ...]:
@@ -215,9 +218,24 @@ class _Reader:
 
     def gates(self, gates: Mapping[str, Any]) -> frozenset[GateName]:
         for key, value in gates.items():
-            if value not in ("stop", "report"):
+            if key != MAX_MOVERS and value not in ("stop", "report"):
                 raise self.problem("gates", key, f'`{key}` is "stop" or "report"')
         return frozenset(gate for gate in GATES if gates.get(gate) == "stop")
+
+    def change_gates(self, gates: Mapping[str, Any]) -> ChangeGates:
+        stop, report = (
+            frozenset(gate for gate in CHANGE_GATES if gates.get(gate) == word) for word in ("stop", "report")
+        )
+        return ChangeGates(self.max_movers(gates), stop, report)
+
+    def max_movers(self, gates: Mapping[str, Any]) -> Limit | None:
+        if MAX_MOVERS not in gates:
+            return None
+        try:
+            return limit_from(gates[MAX_MOVERS])
+        except UnreadableLimit as meant:
+            wanted = f'`{MAX_MOVERS}` is a percent of the rows such as "2%", or a whole number of rows'
+            raise self.problem("gates", MAX_MOVERS, f"{wanted}{meant}") from meant
 
     def word(self, values: Mapping[str, Any], section: str, key: str, of: str | None = None) -> str | None:
         value = values.get(key)
@@ -232,7 +250,7 @@ class _Reader:
         raise self.problem(section, of or key, f"`{key}` is a date without quotes, such as 2026-09-01")
 
     def problem(self, section: str | None, key: str | None, message: str) -> SettingsError:
-        return SettingsError(message, file=FILE, line=_line_of(self.text, section, key))
+        return SettingsError(message, file=FILE, line=line_of(self.text, section, key))
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
@@ -241,7 +259,7 @@ def _meant(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{nearest}`?" if nearest else f"; there are {', '.join(f'`{name}`' for name in names)}"
 
 
-def _line_of(text: str, section: str | None, key: str | None) -> int | None:
+def line_of(text: str, section: str | None, key: str | None) -> int | None:
     """The line on which a section, or a key in it, is written; of a dotted or odd form perhaps None."""
     within: str | None = None
     for number, line in enumerate(text.splitlines(), 1):
