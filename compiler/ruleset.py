@@ -48,7 +48,7 @@ class RuleSet:
 def logic_hash(program: Program) -> str:
     """SHA-256 (64 hex digits) of the program without titles and tests, each kind of declaration in order of its name or
     of what it says."""
-    return _sha256(encode(_untitled(program)))
+    return _sha256(encode(untitled(program)))
 
 
 def text_hash(sources: Iterable[Source]) -> str:
@@ -163,14 +163,15 @@ def _integrity(data: Mapping[str, Any]) -> str | None:
         return None
 
 
-def _untitled(program: Program) -> Program:
+def untitled(program: Program) -> Program:
+    """The program as the logic hash sees it: without titles and tests, and where no order decides, in one order."""
     return Program(
         purposes=tuple(sorted(program.purposes)),
         tables=tuple(
             replace(
                 table,
                 title=None,
-                fields=tuple(_untitled_field(field) for field in sorted(table.fields, key=lambda field: field.name)),
+                fields=tuple(untitled_field(field) for field in sorted(table.fields, key=lambda field: field.name)),
             )
             for table in sorted(program.tables, key=lambda table: table.name)
         ),
@@ -181,15 +182,15 @@ def _untitled(program: Program) -> Program:
         ),
         lets=tuple(replace(let, title=None) for let in sorted(program.lets, key=lambda let: (let.table, let.name))),
         segmentations=tuple(
-            _untitled_segmentation(segmentation)
+            untitled_segmentation(segmentation)
             for segmentation in sorted(program.segmentations, key=lambda segmentation: segmentation.name)
         ),
         measures=_in_order(replace(measure, title=None, definition=None) for measure in program.measures),
         measures_by=_in_order(program.measures_by),
         measures_at=_in_order(program.measures_at),
         targets=_in_order(program.targets),
-        policy=replace(program.policy, fairness=_in_order(map(_sorted_fairness, program.policy.fairness))),
-        experiments=_in_order(_untitled_experiment(experiment) for experiment in program.experiments),
+        policy=replace(program.policy, fairness=_in_order(map(sorted_fairness, program.policy.fairness))),
+        experiments=_in_order(untitled_experiment(experiment) for experiment in program.experiments),
         guarantees=_in_order(replace(guarantee, title="") for guarantee in program.guarantees),
     )
 
@@ -199,7 +200,8 @@ def _in_order(nodes: Iterable[_Node]) -> tuple[_Node, ...]:
     return tuple(sorted(nodes, key=lambda node: _sha256(encode(node))))
 
 
-def _sorted_fairness(fairness: Fairness) -> Fairness:
+def sorted_fairness(fairness: Fairness) -> Fairness:
+    """The fairness rule with what it lists in one order."""
     return replace(
         fairness,
         across=_in_order(fairness.across),
@@ -208,7 +210,7 @@ def _sorted_fairness(fairness: Fairness) -> Fairness:
     )
 
 
-def _untitled_experiment(experiment: Experiment) -> Experiment:
+def untitled_experiment(experiment: Experiment) -> Experiment:
     """The experiment without titles. Its arms keep their order, which says whom chance puts where."""
     return replace(
         experiment,
@@ -219,7 +221,7 @@ def _untitled_experiment(experiment: Experiment) -> Experiment:
     )
 
 
-def _untitled_field(field: Field) -> Field:
+def untitled_field(field: Field) -> Field:
     """The field without its title; purposes and codes are sets, however they are listed."""
     return replace(
         field,
@@ -248,7 +250,7 @@ def _plain_number(code: int | float | Decimal) -> Value:
     return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
 
 
-def _untitled_segmentation(segmentation: Segmentation) -> Segmentation:
+def untitled_segmentation(segmentation: Segmentation) -> Segmentation:
     """The segmentation without titles and without what says who looks after it and when."""
     return replace(
         segmentation,
@@ -258,12 +260,13 @@ def _untitled_segmentation(segmentation: Segmentation) -> Segmentation:
         refresh_every=None,
         review_every=None,
         last_reviewed=None,
-        segments=tuple(_untitled_segment(segment) for segment in segmentation.segments),
-        otherwise=None if segmentation.otherwise is None else _untitled_segment(segmentation.otherwise),
+        segments=tuple(untitled_segment(segment) for segment in segmentation.segments),
+        otherwise=None if segmentation.otherwise is None else untitled_segment(segmentation.otherwise),
     )
 
 
-def _untitled_segment(segment: Segment) -> Segment:
+def untitled_segment(segment: Segment) -> Segment:
+    """The segment without its title; consent that is asked for is a set, however it is listed."""
     consent = [
         replace(each, fields=tuple(sorted(each.fields, key=lambda field: (field.table, field.field))))
         for each in sorted(segment.consent, key=lambda consent: consent.purpose)

@@ -1,1 +1,8 @@
-"""What changed between two programs: renames and rearrangements told apart from changes of meaning."""
+"""What changed between two checked programs."""
+
+from .changes import changes_between
+from .matching import renames_between
+from .records import Change, Changes, ClausePair, Renames
+from .renaming import in_new_words
+
+__all__ = ["Change", "Changes", "ClausePair", "Renames", "changes_between", "in_new_words", "renames_between"]

@@ -97,6 +97,7 @@ class Renames:
     segments: Mapping[tuple[str, str], str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
     purposes: Mapping[str, str] = field(default_factory=dict)
+    experiments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
