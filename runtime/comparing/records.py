@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ...dsl.types import Kind
 from ..outcomes.records import FairnessRecord, FigureRecord, GuardRecord, TargetRecord
 
 
@@ -67,7 +68,7 @@ class MeasureRecord(_Record):
 
     measure: str
     title: str | None
-    type: str
+    type: Kind
     segment: str
     before: FigureRecord | None
     after: FigureRecord | None
