@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from .dsl.project import CheckedFiles, check_files
 from .dsl.source import Source
-from .files import write_whole
+from .files import write_named
 from .project import RulesError
 from .rulefiles import named_rules
-from .runtime.errors import EngineError, SettingsError
+from .runtime.errors import SettingsError
 from .runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,14 +63,6 @@ def write_compiled(target: Path, text: str, rule_files: CheckedFiles) -> None:
 
     Raises `SettingsError` for a place that is none, or that holds a rule file, and `EngineError` where nothing can be
     written."""
-    if target.is_dir():
-        raise SettingsError(f"`{target}` is a folder; name a file to write")
     if any(target.resolve() == Path(name).resolve() for name in rule_files.sources):
         raise SettingsError(f"`{target}` is one of the rule files; name another file to write")
-    if not target.parent.is_dir():
-        raise SettingsError(f"there is no folder `{target.parent}`")
-    try:
-        write_whole(target.resolve(), text.encode("utf-8"))
-    except OSError as failure:
-        why = (failure.strerror or "no such path").lower()
-        raise EngineError(f"`{target}` cannot be written: {why}") from failure
+    write_named(target, text)

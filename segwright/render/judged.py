@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from .measures import figure_texts
+from .measures import figure_with_interval
 from .text import Colour, padded, style, visible, width
 
 if TYPE_CHECKING:
-    from ..dsl.types import Kind
-    from ..runtime.outcomes.records import FigureRecord, GuardRecord, Outcomes, TableOutcomes, TargetRecord
+    from ..runtime.outcomes.records import GuardRecord, Outcomes, TableOutcomes, TargetRecord
 
 _COLOURS: Mapping[str, Colour] = {"met": "green", "missed": "red", "unclear": "yellow"}
 
@@ -80,15 +79,7 @@ def _value(found: TableOutcomes, target: TargetRecord) -> str:
         return f"{target.value:.1%}" if isinstance(target.value, float) else f"{target.value:,}"
     measure = found.measures[target.measure]
     figure = measure.segmentations[target.segmentation][target.segment]
-    said = _text(figure, measure.type)
-    if figure.low is None or figure.high is None:
-        return said
-    low, high = (_text(figure.model_copy(update={"value": end}), measure.type) for end in (figure.low, figure.high))
-    return f"{said} ({low} to {high})"
-
-
-def _text(figure: FigureRecord, kind: Kind) -> str:
-    return figure_texts([figure], kind)[0]
+    return figure_with_interval(figure, measure.type)
 
 
 def _table(rows: list[list[str]]) -> Iterator[str]:

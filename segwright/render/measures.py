@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..dsl.outcomes import Measure
     from ..dsl.program import Program
     from ..dsl.types import Kind
-    from ..runtime.outcomes.records import FigureRecord, MeasureRecord, TableOutcomes
+    from ..runtime.outcomes.records import FigureRecord, TableOutcomes
 
 HIDDEN = {"customers": None, "hidden": True}
 """A group that is hidden, for programs."""
@@ -59,7 +59,7 @@ def columns_of(assigned: TableOutcomes, segmentation: str, program: Program | No
             measure = measures.get(name)
             figures = (*record.segmentations[segmentation].values(), record.everybody)
             head = wrap((measure and measure.title) or name, HEAD, break_long_words=False) or [name]
-            texts = figure_texts(figures, record.type if measure is None else _kind(measure, record))
+            texts = figure_texts(figures, kind_of(measure, record.type))
             columns.append((head, _marked(figures, texts)))
     height = max((len(head) for head, _ in columns), default=0)
     return [_aligned([*[""] * (height - len(head)), *head, *figures]) for head, figures in columns]
@@ -84,13 +84,14 @@ def has_marks(outcomes: TableOutcomes) -> bool:
     )
 
 
-def _kind(measure: Measure, record: MeasureRecord) -> Kind:
-    """The kind in which a measure is read: the average or median of percents is a number, and read as a percent."""
-    match measure.value:
+def kind_of(measure: Measure | None, type: Kind) -> Kind:
+    """The kind in which a measure of that type is read: the average or median of percents is a number, and read as a
+    percent."""
+    match measure.value if measure is not None else None:
         case GroupAggregate(overload="average.percent" | "median.percent"):
             return "percent"
         case _:
-            return record.type
+            return type
 
 
 def _aligned(cells: list[str]) -> list[str]:
@@ -105,6 +106,15 @@ def figure_texts(figures: Sequence[FigureRecord], kind: Kind) -> list[str]:
     needed = [_places(figure.value) for figure in figures if isinstance(figure.value, float)]
     places = max((each for each in needed if each <= MOST), default=2)
     return [_figure_text(figure, kind, places) for figure in figures]
+
+
+def figure_with_interval(figure: FigureRecord, kind: Kind) -> str:
+    """The figure with its interval, where it has one: `2.10% (1.90% to 2.32%)`."""
+    if figure.low is None or figure.high is None:
+        return figure_texts([figure], kind)[0]
+    ends = [figure.model_copy(update={"value": end}) for end in (figure.low, figure.high)]
+    said, low, high = figure_texts([figure, *ends], kind)
+    return f"{said} ({low} to {high})"
 
 
 def _places(value: float) -> int:

@@ -27,9 +27,9 @@ def markdown_of(title: str, blocks: Sequence[Block]) -> str:
 def _block(block: Block) -> str:
     match block:
         case Heading(level, text, name):
-            return f"{'#' * (level + 1)} {_inline(text)}{_name(name)}"
+            return f"{'#' * (level + 1)} {inline(text)}{_name(name)}"
         case Paragraph(text):
-            return _text(text)
+            return running(text)
         case Items(items):
             return "\n".join(_items(items, ""))
         case Grid(header, rows):
@@ -42,8 +42,8 @@ def _block(block: Block) -> str:
 
 def _items(items: Sequence[Item], indent: str) -> Iterator[str]:
     for item in items:
-        lead = f"**{_inline(item.lead)}**{_name(item.name)}" if item.lead else ""
-        text = ": ".join(part for part in (lead, _text(item.text)) if part)
+        lead = f"**{inline(item.lead)}**{_name(item.name)}" if item.lead else ""
+        text = ": ".join(part for part in (lead, running(item.text)) if part)
         yield f"{indent}- {text}"
         yield from _items(item.items, f"{indent}  ")
 
@@ -59,18 +59,18 @@ def _name(name: str | None) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell if cell == '---' else _inline(cell).replace('|', chr(92) + '|') for cell in cells)} |"
+    return f"| {' | '.join(cell if cell == '---' else inline(cell).replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Text as it stands: what Markdown or HTML would read otherwise is escaped."""
     said = re.sub(r"([\\`*\[\]<>~$&])", r"\\\1", visible(text))
     return re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", said)  # within a word it says nothing
 
 
-def _text(text: str) -> str:
+def running(text: str) -> str:
     """Text that begins a paragraph or an item, where a number or a dash would begin a list."""
-    said = _inline(text)
+    said = inline(text)
     return re.sub(r"^(\d+)([.)])(?= |$)|^([#+-])(?= |$)", _start, said)
 
 

@@ -1,0 +1,75 @@
+"""What changed in the rules: what changes their meaning first, then what leaves it alone, in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .blocks import Block, Fold, Heading, Item, Items, Paragraph
+from .words import listed, upper
+
+if TYPE_CHECKING:
+    from ...compiler.changes.records import Change, Kind
+    from ...difference import Difference
+    from ...dsl.source import Span
+    from ...runtime.history.version import Version
+
+SHOWN = 12
+"""So many changes of meaning are shown; the others are folded away."""
+
+_SAID: Mapping[Kind, tuple[str, str]] = {
+    "layout": ("the layout of 1 file", "the layout of {} files"),
+    "comments": ("the comments of 1 file", "the comments of {} files"),
+    "title": ("1 title", "{} titles"),
+    "declaration order": ("the order of 1 declaration", "the order of {} declarations"),
+    "renamed": ("1 name", "{} names"),
+    "upkeep": ("who looks after 1 segmentation, and when", "who looks after {} segmentations, and when"),
+    "tests": ("1 test", "{} tests"),
+}
+
+
+def form_said(changes: Sequence[Change]) -> str:
+    """`the layout of 2 files, 1 title and 3 names`: how many changes leave the meaning alone, by their kind."""
+    counted = [(forms, len(_subjects(kind, changes))) for kind, forms in _SAID.items()]
+    return listed([forms[count > 1].format(f"{count:,}") for forms, count in counted if count])
+
+
+def _subjects(kind: Kind, changes: Sequence[Change]) -> set[tuple[str, str | None, str]]:
+    """What the changes of a kind are about, each once."""
+    return {(each.what, each.within, each.name) for each in changes if each.kind == kind}
+
+
+def rules_blocks(difference: Difference) -> Iterator[Block]:
+    """All changes of the rules; nothing where there are none."""
+    changes = difference.changes.changes
+    meaning = [each for each in changes if each.meaning]
+    form = [each for each in changes if not each.meaning]
+    if not changes:
+        return
+    yield Heading("What changed in the rules")
+    items = [_item(each, difference) for each in meaning]
+    if items:
+        yield Items(tuple(items[:SHOWN]))
+    if items[SHOWN:]:
+        yield Fold(f"{len(items) - SHOWN:,} more changes of meaning", (Items(tuple(items[SHOWN:])),))
+    if form:
+        lead = "Beside that, what" if meaning else "What"
+        yield Paragraph(f"{lead} leaves the meaning alone: {form_said(form)}.")
+        summary = "Each change that leaves the meaning alone" if len(form) > 1 else "The change itself"
+        yield Fold(summary, (Items(tuple(_item(each, difference) for each in form)),))
+
+
+def _item(change: Change, difference: Difference) -> Item:
+    return Item(upper(change.message), place=_place(change, difference))
+
+
+def _place(change: Change, difference: Difference) -> str:
+    """`personal_loans.seg:12`; of what is gone, where it was."""
+    if change.now is not None:
+        return _line(change.now, difference.after)
+    return "" if change.then is None else f"was {_line(change.then, difference.before)}".removesuffix("was ")
+
+
+def _line(span: Span, version: Version) -> str:
+    source = None if version.checked is None else version.checked.sources.get(span.file)
+    return "" if source is None else f"{source.name}:{source.position(span.start).line}"

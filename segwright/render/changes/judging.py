@@ -1,0 +1,139 @@
+"""Targets, guards and fairness that are newly broken, mended, or broken on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, assert_never
+
+from ...runtime.outcomes.records import FairnessRecord, GuardRecord, TargetRecord
+from .blocks import Block, Fold, Heading, Item, Items, Tone
+from .words import listed, name, verb
+
+if TYPE_CHECKING:
+    from ...dsl.program import Program
+    from ...runtime.comparing.records import Comparison, JudgedRecord
+
+Turn = Literal["newly broken", "mended", "no longer asked", "as before"]
+_Held = TargetRecord | GuardRecord | FairnessRecord
+_TURNS: tuple[Turn, ...] = ("newly broken", "mended", "no longer asked")
+"""What is shown, in this order."""
+_TONES: dict[Turn, Tone] = {
+    "newly broken": "bad",
+    "mended": "good",
+    "no longer asked": "plain",
+    "as before": "plain",
+}
+
+
+def judged_said(found: Comparison, program: Program) -> Iterator[str]:
+    """What is newly broken; and where nothing is, that it is not."""
+    broken: list[str] = []
+    kept: list[str] = []
+    for one, many, records, asked in (
+        ("target is newly missed", "targets are newly missed", found.targets, bool(program.targets)),
+        ("guard is newly broken", "guards are newly broken", found.guards, True),
+        ("fairness ratio is newly too low", "fairness ratios are newly too low", found.fairness, _fair(program)),
+    ):
+        newly = [each for each in records if each.newly]
+        if newly:
+            told = f": {_about(newly[0].after)}" if len(newly) == 1 else ""
+            broken.append(f"{len(newly):,} {verb(len(newly), one, many)}{told}")
+        elif asked:
+            kept.append(f"no {one}")
+    yield from broken
+    if kept:
+        yield listed(kept)
+
+
+def _fair(program: Program) -> bool:
+    return bool(program.policy.fairness)
+
+
+def judged_blocks(found: Comparison) -> Iterator[Block]:
+    """Newly broken first, then mended; what was broken before is folded away."""
+    records = [*found.targets, *found.guards, *found.fairness]
+    told = [(turn_of(each), each) for each in records]
+    now = [_item(turn, each) for wanted in _TURNS for turn, each in told if turn == wanted]
+    before = [_item(turn, each) for turn, each in told if turn == "as before"]
+    if now or before:
+        yield Heading("What segments are held to")
+    if now:
+        yield Items(tuple(now))
+    if before:
+        were = verb(len(before), "was", "were")
+        yield Fold(f"{len(before):,} that {were} not kept before either", (Items(tuple(before)),))
+
+
+def turn_of(record: JudgedRecord) -> Turn:
+    """Which way it went."""
+    if record.newly:
+        return "newly broken"
+    if record.after is None:
+        return "no longer asked"
+    return "mended" if _kept(record.after) else "as before"
+
+
+def _kept(held: _Held) -> bool:
+    match held:
+        case TargetRecord():
+            return held.verdict == "met"
+        case GuardRecord():
+            return held.holds is True
+        case FairnessRecord():
+            return held.four_fifths is True
+        case _:
+            assert_never(held)
+
+
+def _item(turn: Turn, record: JudgedRecord) -> Item:
+    shown = record.before if record.after is None else record.after
+    if shown is None:
+        return Item(record.of)
+    return Item(_told(record, shown), lead=_lead(turn, shown), tone=_TONES[turn])
+
+
+def _lead(turn: Turn, held: _Held) -> str:
+    match turn, held:
+        case "as before", _:
+            return ""
+        case "no longer asked", _:
+            return turn
+        case "newly broken", TargetRecord(verdict=verdict):
+            return "newly missed" if verdict == "missed" else "no longer met"
+        case "newly broken", GuardRecord():
+            return "newly broken"
+        case "newly broken", FairnessRecord():
+            return "newly too low"
+        case "mended", TargetRecord():
+            return "met again"
+        case "mended", GuardRecord():
+            return "holds again"
+        case "mended", FairnessRecord():
+            return "high enough again"
+
+
+def _told(record: JudgedRecord, shown: _Held) -> str:
+    match shown:
+        case TargetRecord():
+            was = record.before.verdict if isinstance(record.before, TargetRecord) else "not asked"
+            now = record.after.verdict if isinstance(record.after, TargetRecord) else "not asked"
+            return f"{_about(shown)}: {now if was == now else f'{now}, was {was}'}"
+        case GuardRecord() | FairnessRecord():
+            return shown.message
+        case _:
+            assert_never(shown)
+
+
+def _about(held: _Held | None) -> str:
+    """What is asked, in a few words."""
+    match held:
+        case TargetRecord():
+            return f"{name(held.segment)} {held.said}"
+        case GuardRecord():
+            return name(held.of)
+        case FairnessRecord():
+            return f"{held.direction} segments across {name(held.field)}"
+        case None:
+            return ""
+        case _:
+            assert_never(held)

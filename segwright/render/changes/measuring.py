@@ -1,0 +1,111 @@
+"""Measures before and after, with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..measures import figure_with_interval, kind_of
+from .blocks import Block, Fold, Grid, Paragraph
+from .words import name, verb
+
+if TYPE_CHECKING:
+    from ...dsl.program import Program
+    from ...dsl.types import Kind
+    from ...runtime.comparing.records import Comparison, MeasureRecord, SegmentationRecord
+
+SHOWN = 8
+"""So many measures of segments are shown; the others are folded away."""
+SAID = 2
+"""So many are told of in words."""
+
+
+def measures_said(found: Comparison, program: Program) -> Iterator[str]:
+    """Those that differ beyond chance; where none does, the first of the segment that most join or leave."""
+    differing = [each for record in found.segmentations for each in record.measures if differs(each)]
+    clear = [each for each in differing if each.clear]
+    told = clear[:SAID] or _of_movers(found)[:1]
+    for each in told:
+        yield _said(each, program)
+    if len(clear) > SAID:
+        rest = len(clear) - SAID
+        yield f"{rest:,} more {verb(rest, 'measure differs', 'measures differ')} beyond chance"
+
+
+def _of_movers(found: Comparison) -> list[MeasureRecord]:
+    """Measures of the segment with the largest move into it."""
+    moves = [(move.count, move.after, record) for record in found.segmentations for move in record.moves if move.count]
+    if not moves:
+        return []
+    _, segment, record = max(moves, key=lambda each: each[0] or 0)
+    return [each for each in record.measures if each.segment == segment and differs(each) and _figures(each)]
+
+
+def differs(measure: MeasureRecord) -> bool:
+    """Whether its figure is another one after than before, as far as that may be told."""
+    before, after = measure.before, measure.after
+    if before is None or after is None:
+        return before is not after
+    return (before.value, before.status) != (after.value, after.status)
+
+
+def _figures(measure: MeasureRecord) -> bool:
+    return measure.before is not None and measure.after is not None and measure.before.value is not None
+
+
+def _said(measure: MeasureRecord, program: Program) -> str:
+    """`the default rate of `prime` rises from 2.10% to 2.90% (intervals overlap: could be chance)`."""
+    what = f"{_called(measure)} of {name(measure.segment)}"
+    before, after = (_bare(measure, side, program) for side in ("before", "after"))
+    chance = " (intervals overlap: could be chance)" if measure.clear is False else ""
+    return f"{what} {_rises(measure)} from {before} to {after}{chance}"
+
+
+def _rises(measure: MeasureRecord) -> str:
+    before, after = (None if side is None else side.value for side in (measure.before, measure.after))
+    if before is None or after is None:
+        return "goes"
+    return "rises" if float(after) > float(before) else "falls"
+
+
+def _called(measure: MeasureRecord) -> str:
+    return measure.title or name(measure.measure)
+
+
+def _bare(measure: MeasureRecord, side: str, program: Program) -> str:
+    figure = measure.before if side == "before" else measure.after
+    if figure is None:
+        return "nothing"
+    return figure_with_interval(figure.model_copy(update={"low": None, "high": None}), _kind(measure, program))
+
+
+def _kind(measure: MeasureRecord, program: Program) -> Kind:
+    found = next((each for each in program.measures if each.name == measure.measure), None)
+    return kind_of(found, measure.type)
+
+
+def measure_blocks(record: SegmentationRecord, program: Program) -> Iterator[Block]:
+    """A line for each measure of a segment that differs, the clear ones first."""
+    told = sorted((each for each in record.measures if differs(each)), key=lambda each: not each.clear)
+    rows = [_row(each, program) for each in told]
+    if not rows:
+        return
+    marks = any(row[-1] for row in rows)
+    header = ("measure", "before", "after", "difference")[: 4 if marks else 3]
+    shown, rest = (tuple(row if marks else row[:3] for row in part) for part in (rows[:SHOWN], rows[SHOWN:]))
+    yield Grid(header, shown)
+    if rest:
+        more = len(rest)
+        yield Fold(f"{more:,} more {verb(more, 'measure', 'measures')} of segments", (Grid(header, rest),))
+    same = len(record.measures) - len(rows)
+    if same:
+        yield Paragraph(f"{same:,} more {verb(same, 'figure is', 'figures are')} as before.", aside=True)
+
+
+def _row(measure: MeasureRecord, program: Program) -> tuple[str, str, str, str]:
+    kind = _kind(measure, program)
+    before, after = (
+        "" if side is None else figure_with_interval(side, kind) for side in (measure.before, measure.after)
+    )
+    mark = {True: "beyond chance", False: "could be chance", None: ""}[measure.clear]
+    return f"{_called(measure)} of {name(measure.segment)}", before, after, mark
