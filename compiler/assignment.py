@@ -69,6 +69,15 @@ def _wanted_names(population: Population, options: Options) -> list[str]:
     return wanted
 
 
+def decision_columns(population: Population, options: Options) -> dict[str, tuple[str, str | None]]:
+    """By segmentation the columns with the segment, or the list of segments, and with the clause that won, which only
+    an exclusive one has. Not for `codes_only`."""
+    names = iter(column_names(population, options)[0][1:])
+    return {
+        each.segmentation: (next(names), next(names) if each.exclusive else None) for each in population.decisions
+    }
+
+
 def qualified_columns(population: Population, options: Options) -> dict[str, str]:
     """By segmentation with a cap the column that tells for how many of its segments a row qualifies."""
     return _qualified_columns(population, options, column_names(population, options)[1])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -12,7 +12,7 @@ import duckdb
 from ..compiler.duckdb.relation import Relation, previous_relation
 from ..compiler.plan import Frame, Plan
 from ..dsl.program import Program
-from .connection import file_text, quoted
+from .connection import file_text, quoted, text
 from .errors import SettingsError
 from .manifest import AssignedRecord, Manifest
 from .notes import Note, many_told
@@ -27,6 +27,15 @@ class Before:
     relations: dict[str, Relation]
     runs: tuple[str, ...]
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the run before calls a segmentation that is asked about: its name there, and what its segments that have
+    other names there are called here."""
+
+    segmentation: str
+    segments: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_before(out: Path, as_of: dt.date) -> Path | None:
@@ -50,9 +59,16 @@ def asks_before(plan: Plan) -> bool:
 
 
 def open_before(
-    con: duckdb.DuckDBPyConnection, program: Program, plan: Plan, as_of: dt.date, folder: Path | None, project: str
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    plan: Plan,
+    as_of: dt.date,
+    folder: Path | None,
+    project: str,
+    asked: Mapping[str, Asked] | None = None,
 ) -> Before:
     """What the run in `folder` says for a run of `project` as of `as_of`; without a folder, nothing about anybody.
+    `asked`: how that run calls segmentations that have another name in `program`, or in some of their segments.
 
     Raises `SettingsError` where the folder cannot be read, is another project's, or where its keys are not those of
     today."""
@@ -63,6 +79,7 @@ def open_before(
         check_project(folder, manifest, project)
     relations: dict[str, Relation] = {}
     notes: list[Note] = []
+    called = {name: Asked(name) for each in plan.populations for name in each.frame.previous} | dict(asked or {})
     for population in plan.populations:
         frame = population.frame
         if not frame.previous:
@@ -72,8 +89,8 @@ def open_before(
         if folder is None or manifest is None or said is None:
             relations[name] = _nothing(program, frame)
         else:
-            relations[name] = _relation(con, program, frame, folder, said)
-        notes += _notes(program, frame, as_of, folder, manifest, said)
+            relations[name] = _relation(con, program, frame, folder, said, called)
+        notes += _notes(program, frame, as_of, folder, manifest, said, called)
     return Before(relations, () if folder is None else (folder.name,), tuple(notes))
 
 
@@ -89,7 +106,12 @@ def _nothing(program: Program, frame: Frame) -> Relation:
 
 
 def _relation(
-    con: duckdb.DuckDBPyConnection, program: Program, frame: Frame, folder: Path, said: AssignedRecord
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    frame: Frame,
+    folder: Path,
+    said: AssignedRecord,
+    called: Mapping[str, Asked],
 ) -> Relation:
     file = folder / said.file
     if not file.is_file():
@@ -99,13 +121,19 @@ def _relation(
     key, type = frame.key or "", _key_type(program, frame)
     _check_key(frame.source.table, key, type, found, folder)
     asked = [
-        f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}"
-        if _exclusive(said, name)
+        f"{_segment(called[name])} AS {quoted(name)}"
+        if _exclusive(said, called[name].segmentation)
         else f"CAST(NULL AS VARCHAR) AS {quoted(name)}"
         for name in frame.previous
     ]
     columns = {key: type, **dict.fromkeys(frame.previous, "VARCHAR")}
     return Relation(f"(SELECT {', '.join([quoted(key), *asked])} FROM {source})", columns)
+
+
+def _segment(asked: Asked) -> str:
+    held = f"CAST({quoted(asked.segmentation)} AS VARCHAR)"
+    arms = " ".join(f"WHEN {text(there)} THEN {text(here)}" for there, here in asked.segments.items())
+    return f"CASE {held} {arms} ELSE {held} END" if arms else held
 
 
 def _check_key(table: str, key: str, type: str, found: dict[str, str], folder: Path) -> None:
@@ -143,8 +171,10 @@ def _notes(
     folder: Path | None,
     manifest: Manifest | None,
     said: AssignedRecord | None,
+    called: Mapping[str, Asked],
 ) -> Iterator[Note]:
-    for name in frame.previous:
+    for asked in frame.previous:
+        name = called[asked].segmentation
         if folder is None or manifest is None:
             message = f"no run before {as_of}: `previous {name}` is missing for everybody"
             yield Note("run before", name, message)
@@ -154,15 +184,15 @@ def _notes(
             message = f"the run before, `{folder.name}`, {why}: `previous {name}` is missing for everybody"
             yield Note("run before", name, message)
         elif said is not None:
-            yield from _gone(program, name, folder, said)
+            yield from _gone(program, asked, called[asked], folder, said)
 
 
-def _gone(program: Program, name: str, folder: Path, said: AssignedRecord) -> Iterator[Note]:
+def _gone(program: Program, of: str, asked: Asked, folder: Path, said: AssignedRecord) -> Iterator[Note]:
     """The segments of the run before that the rules no longer have."""
-    k = program.policy.hide_below
-    today = {segment.name for segment in program.segmentation(name).all_segments}
+    k, name = program.policy.hide_below, asked.segmentation
+    today = {segment.name for segment in program.segmentation(of).all_segments}
     for segment, record in said.segmentations[name].segments.items():
-        if segment not in today and record.count != 0:
+        if asked.segments.get(segment, segment) not in today and record.count != 0:
             many, count = (
                 ("a hidden number of rows", None) if record.count is None else many_told(record.count, "row", k)
             )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -16,36 +15,33 @@ import duckdb
 
 from ..compiler import ruleset
 from ..compiler.assignment import Options, frame_with
-from ..compiler.plan import Binding, Plan
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl.program import Program, Table
 from ..dsl.source import Source
 from .binding import bind, replaced, worded
-from .connection import connected, engine_error
-from .contracts import check_contracts
-from .cut_points import with_cut_points, worded_cut_points
+from .connection import engine_error
+from .cut_points import worded_cut_points
 from .engines.engine import Engine
 from .engines.names import EngineName
-from .engines.opening import open_engine, prepare_engine
-from .errors import DataError, EngineError, SettingsError, Violation
+from .errors import EngineError, SettingsError
 from .fingerprints import Fingerprint, fingerprint
 from .gates import pass_note_gate, pass_outcome_gates
 from .git import git_state
 from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord, RulesRecord
 from .not_evaluated import not_evaluated
 from .notes import Note
+from .opened import Opened, Ready, Rules, checked, made_ready, opened
 from .outcome import assigned, outcome_notes, small_segments
-from .outcomes.ends import Ends, data_ends
 from .outcomes.judged import judged
 from .outcomes.measures import Measured
 from .outcomes.records import OUTCOMES, Outcomes, TableOutcomes
 from .outcomes.written import write_assignments
-from .previous import open_before, run_before
-from .progress import Clock, Report, reported
+from .previous import run_before
+from .progress import Report
 from .runs import MANIFEST, RULESET, publish, work_folder
 from .settings import Settings, rule_files
-from .sources import Input, open_inputs
-from .stops import check_measure_ties, check_ties, overflow_named
+from .sources import Input
+from .stops import overflow_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +72,6 @@ class Loaded:
 
     rules: ruleset.RuleSet
     file: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    program: Program
-    compiled: ruleset.RuleSet
-    origin: RulesRecord
-    plan: Plan
-    binding: Binding
 
 
 def execute(
@@ -127,14 +114,16 @@ def _execute(
     as_of = settings.as_of if options.as_of is None else options.as_of
     origin = RulesRecord(kind=kind, files=files, integrity=ruleset.dumped(compiled)["integrity"])
     binding = bind(program, as_of, options.parameters)
-    rules = _Rules(program, compiled, origin, plan_from_program(program), binding)
+    rules = Rules(program, plan_from_program(program), binding)
     out = settings.out if options.out is None else options.out
     before = run_before(out, binding.as_of)
     try:
         with work_folder(out) as work:
             finished = work / "run"
             finished.mkdir()
-            manifest = _run_into(finished, work, rules, before, settings, options, started, report)
+            name = options.engine or settings.engine
+            with opened(rules, settings, name, before, work, report) as data:
+                manifest = _run_into(finished, data, compiled, origin, before, options, started)
             return Run(publish(finished, out, manifest.as_of, manifest.logic_hash), manifest)
     except duckdb.Error as problem:
         raise engine_error(problem, "running the rules") from problem
@@ -150,136 +139,97 @@ def _named_in_project(source: Source, folder: Path) -> Source:
 
 def _run_into(
     folder: Path,
-    work: Path,
-    rules: _Rules,
+    data: Opened,
+    compiled: ruleset.RuleSet,
+    origin: RulesRecord,
     folder_before: Path | None,
-    settings: Settings,
     options: RunOptions,
     started: dt.datetime,
-    report: Report | None,
 ) -> Manifest:
-    """Everything that a run folder holds, written into `folder`; `work` is for what is needed on the way."""
-    program, clock = rules.program, Clock()
-    name = options.engine or settings.engine
-    prepared = prepare_engine(name, settings.threads, settings.memory)
-    with (
-        connected(work, memory=settings.memory, threads=settings.threads) as con,
-        reported(con, report) as begin,
-        ThreadPoolExecutor(max_workers=1) as background,
-    ):
-
-        def stage(name: str) -> None:
-            clock.begin(name.split(" ", 1)[0])
-            begin(name)
-
-        stage("opening the data")
-        inputs = open_inputs(con, program, rules.plan.columns, settings.data, work)
-        before = open_before(con, program, rules.plan, rules.binding.as_of, folder_before, settings.name)
-        prints = {files: background.submit(fingerprint, files) for files in {input.files for input in inputs.values()}}
-        contracts = check_contracts(con, program, rules.plan.columns, inputs, rules.binding.as_of, stage)
-        pass_note_gate(settings, contracts.notes, "freshness")
-        engine = open_engine(name, con, program, rules.plan.columns, inputs, before.relations, work)
-        rules = replace(rules, binding=with_cut_points(engine, rules.plan, rules.binding, stage))
-        _check_ties(engine, rules, inputs, stage)
-        ends = data_ends(con, program, rules.plan, inputs, settings.data)
-        last_run = None if folder_before is None else dt.date.fromisoformat(folder_before.name[:10])
-        first = first_table(program, settings)
-        around = _Around(folder, work, first, ends, contracts.notes, last_run)
-        counted, outcomes = _assign_all(engine, con, rules, around, options, stage)
-        stage("describing the run")
-        notes = [*prepared, *contracts.notes, *before.notes]
-        small: list[Note] = []
-        for table, (record, shown) in counted.items():
-            notes += outcome_notes(program, program.table(table), record, shown, rules.binding.as_of)
-            small += small_segments(program, record, shown, rules.binding.as_of, told=False)
-        notes += not_evaluated(program)
-        pass_note_gate(settings, small, "segment_size")
-        pass_outcome_gates(settings, outcomes)
-        of_run = replace(
-            rules.compiled, cut_points=rules.binding.cut_points, parameters=replaced(rules.binding, program)
-        )
-        (folder / RULESET).write_text(ruleset.written(ruleset.dumped(of_run)), encoding="utf-8")
-        manifest = Manifest(
-            project=settings.name,
-            as_of=rules.binding.as_of,
-            started=started,
-            parameters=worded(rules.binding, program),
-            logic_hash=rules.compiled.logic_hash,
-            text_hash=rules.compiled.text_hash,
-            rules=rules.origin,
-            # The rule files beside a compiled rule set are not the rules of the run, whatever their state.
-            git=git_state(settings.folder, rule_files(settings)) if rules.origin.kind == "rule files" else None,
-            inputs=[
-                _input_record(program, name, settings, input, prints[input.files].result(), contracts.rows[name])
-                for name, input in inputs.items()
-            ],
-            columns=[
-                ColumnRecord(table=read.table, field=read.field, column=read.column, read_by=list(read.readers))
-                for read in rules.plan.columns
-            ],
-            cut_points=worded_cut_points(rules.plan, rules.binding.cut_points),
-            previous_runs=list(before.runs),
-            assignments={table: shown for table, (_, shown) in counted.items()},
-            notes=[NoteRecord(**note.as_json()) for note in notes],
-            engine=_engine_record(engine),
-            timings=clock.ended(),
-        )
-        (folder / OUTCOMES).write_text(outcomes.model_dump_json(exclude_none=True) + "\n", encoding="utf-8")
-        (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        return manifest
+    """Everything that a run folder holds, written into `folder`."""
+    program, plan, settings = data.rules.program, data.rules.plan, data.settings
+    files = {input.files for input in data.inputs.values()}
+    prints = {each: data.background.submit(fingerprint, each) for each in files}
+    contracts = checked(data)
+    pass_note_gate(settings, contracts.notes, "freshness")
+    ready = made_ready(data)
+    last_run = None if folder_before is None else dt.date.fromisoformat(folder_before.name[:10])
+    around = _Around(folder, first_table(program, settings), contracts.notes, last_run)
+    counted, outcomes = _assign_all(data, ready, around, options)
+    data.stage("describing the run")
+    notes = [*data.notes, *contracts.notes, *data.before.notes]
+    small: list[Note] = []
+    for table, (record, shown) in counted.items():
+        notes += outcome_notes(program, program.table(table), record, shown, ready.binding.as_of)
+        small += small_segments(program, record, shown, ready.binding.as_of, told=False)
+    notes += not_evaluated(program)
+    pass_note_gate(settings, small, "segment_size")
+    pass_outcome_gates(settings, outcomes)
+    of_run = replace(compiled, cut_points=ready.binding.cut_points, parameters=replaced(ready.binding, program))
+    (folder / RULESET).write_text(ruleset.written(ruleset.dumped(of_run)), encoding="utf-8")
+    manifest = Manifest(
+        project=settings.name,
+        as_of=ready.binding.as_of,
+        started=started,
+        parameters=worded(ready.binding, program),
+        logic_hash=compiled.logic_hash,
+        text_hash=compiled.text_hash,
+        rules=origin,
+        # The rule files beside a compiled rule set are not the rules of the run, whatever their state.
+        git=git_state(settings.folder, rule_files(settings)) if origin.kind == "rule files" else None,
+        inputs=[
+            _input_record(program, name, settings, input, prints[input.files].result(), contracts.rows[name])
+            for name, input in data.inputs.items()
+        ],
+        columns=[
+            ColumnRecord(table=read.table, field=read.field, column=read.column, read_by=list(read.readers))
+            for read in plan.columns
+        ],
+        cut_points=worded_cut_points(plan, ready.binding.cut_points),
+        previous_runs=list(data.before.runs),
+        assignments={table: shown for table, (_, shown) in counted.items()},
+        notes=[NoteRecord(**note.as_json()) for note in notes],
+        engine=_engine_record(ready.engine),
+        timings=data.clock.ended(),
+    )
+    (folder / OUTCOMES).write_text(outcomes.model_dump_json(exclude_none=True) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return manifest
 
 
 # -- assigning -----------------------------------------------------------------------------------------------------
 
 
-def _check_ties(engine: Engine, rules: _Rules, inputs: Mapping[str, Input], stage: Callable[[str], None]) -> None:
-    ties: list[Violation] = []
-    for population in rules.plan.populations:
-        stage(f"looking for ties in what `{population.table}` ask for")
-        with overflow_named(engine, population, rules.binding):
-            ties += check_ties(engine, population, rules.binding)
-            ties += check_measure_ties(engine, population, rules.binding)
-    if ties:
-        raise DataError([*dict.fromkeys(ties)], {name: input.shown for name, input in inputs.items()})
-
-
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What surrounds the assignments: the run's folder, the folder for what is needed on the way, the table whose
-    assignments need no name, where the data ends, what was noted so far, the as-of date of the run before."""
+    """What surrounds the assignments: the run's folder, the table whose assignments need no name, what was noted so
+    far, the as-of date of the run before."""
 
     folder: Path
-    work: Path
     first: str | None
-    ends: Ends
     notes: tuple[Note, ...]
     last_run: dt.date | None
 
 
 def _assign_all(
-    engine: Engine,
-    con: duckdb.DuckDBPyConnection,
-    rules: _Rules,
-    around: _Around,
-    options: RunOptions,
-    stage: Callable[[str], None],
+    data: Opened, ready: Ready, around: _Around, options: RunOptions
 ) -> tuple[dict[str, tuple[AssignedRecord, AssignedRecord]], Outcomes]:
     """Writes the assignments and measures them; what was written, in full and as far as it may be shown, and what the
     segments come to, by table."""
-    program, binding = rules.program, rules.binding
+    program, con, engine, binding = data.rules.program, data.con, ready.engine, ready.binding
     wanted = Options(evidence=options.evidence, values=options.values, sorted=options.sorted)
     records: dict[str, tuple[AssignedRecord, AssignedRecord]] = {}
     outcomes: dict[str, TableOutcomes] = {}
-    for population in rules.plan.populations:
+    for population in data.rules.plan.populations:
         table = population.table
-        stage(f"assigning `{table}`")
+        data.stage(f"assigning `{table}`")
         file = around.folder / ("assignments.parquet" if table == around.first else f"assignments.{table}.parquet")
         with overflow_named(engine, replace(population, frame=frame_with(population, Options(measured=True))), binding):
-            relation, wide = write_assignments(engine, con, population, binding, wanted, file, around.work)
-        stage(f"counting `{table}`")
+            relation, wide = write_assignments(engine, con, population, binding, wanted, file, data.work)
+        data.stage(f"counting `{table}`")
         record = assigned(con, program, population, file)
-        stage(f"measuring `{table}`")
-        measured = Measured(con, relation, wide, around.ends)
+        data.stage(f"measuring `{table}`")
+        measured = Measured(con, relation, wide, ready.ends)
         shown, outcomes[table] = judged(measured, program, population, binding, record, around.notes, around.last_run)
         records[table] = record, shown
     return records, Outcomes(as_of=binding.as_of, tables=outcomes)

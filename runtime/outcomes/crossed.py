@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...compiler.assignment import Options, column_names
+from ...compiler.assignment import decision_columns
 from ...compiler.plan import Decision, Population
 from ...dsl.outcomes import Fairness, SegmentName
 from ...dsl.program import FieldRef, Program
@@ -90,7 +90,7 @@ def counted_by_group(
 ) -> Counted:
     """Everything about one field in one pass over the rows."""
     groups = protected_groups(measured, column, ref)
-    columns = _columns_of_decisions(population, measured.options)
+    columns = {name: column for name, (column, _) in decision_columns(population, measured.options).items()}
     decisions = list({each.decision.segmentation: each.decision for each in statements}.values())
     asked = [
         each
@@ -138,17 +138,6 @@ def protected_groups(measured: Measured, column: str, ref: FieldRef) -> Groups:
     if different <= MOST_NUMBERS:
         return groups_of_values(con, relation, column, ref.type, MOST_NUMBERS)
     return groups_in_bands(con, relation, column, ref.type, BANDS)
-
-
-def _columns_of_decisions(population: Population, options: Options) -> dict[str, str]:
-    """The column with the segment, or the list of segments, of each segmentation."""
-    names = iter(column_names(population, options)[0][1:])
-    found: dict[str, str] = {}
-    for decision in population.decisions:
-        found[decision.segmentation] = next(names)
-        if decision.exclusive:
-            next(names)
-    return found
 
 
 def _within(decision: Decision, column: str, segments: Sequence[str]) -> str:
