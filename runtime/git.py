@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from .history.repository import git_environment
 from .manifest import GitState
 
 _PATIENCE = 10
@@ -31,6 +32,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
             text=True,
             check=True,
             timeout=_PATIENCE,
+            env=git_environment(),
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.SubprocessError):

@@ -30,10 +30,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Folders that were read, by their object: most of them are the same in most commits."""
+    """Folders that were read, by their object: most of them are the same in most commits. `searched` are the folders
+    below them that hold a file of a name."""
 
     read: ReadObject
     known: dict[str, Mapping[str, Entry]] = field(default_factory=dict)
+    searched: dict[tuple[str, str], tuple[PurePosixPath, ...]] = field(default_factory=dict)
 
     def entries(self, tree: str) -> Mapping[str, Entry]:
         """What lies in a folder, by name; `tree` is an object, or a name such as `<commit>^{tree}`."""
@@ -105,9 +107,9 @@ def matching_in(tree: Tree, folder: Path, pattern: str) -> list[Path]:
     return sorted(dict.fromkeys(folder.joinpath(*found) for found in _matching(tree, place, (), parts)))
 
 
-def folders_with(tree: Tree, name: str) -> Iterator[PurePosixPath]:
+def folders_with(tree: Tree, name: str) -> tuple[PurePosixPath, ...]:
     """Every folder of the commit that holds a file of that name, from the top, in order; links are not followed."""
-    yield from _folders_with(tree.trees, tree.root, PurePosixPath(), name)
+    return _folders_with(tree.trees, tree.root, name)
 
 
 # -- how -----------------------------------------------------------------------------------------------------------
@@ -199,13 +201,19 @@ def _followed(tree: Tree, place: Place, name: str, entry: Entry) -> Place:
         return Place(parts, None)
 
 
-def _folders_with(trees: Trees, object: str, path: PurePosixPath, name: str) -> Iterator[PurePosixPath]:
-    entries = trees.entries(object)
-    if name in entries and entries[name].mode not in (TREE, SUBMODULE):
-        yield path
-    for folder, entry in entries.items():
-        if entry.mode == TREE:
-            yield from _folders_with(trees, entry.object, path / folder, name)
+def _folders_with(trees: Trees, object: str, name: str) -> tuple[PurePosixPath, ...]:
+    found = trees.searched.get((object, name))
+    if found is None:
+        entries = trees.entries(object)
+        here = name in entries and entries[name].mode not in (TREE, SUBMODULE)
+        below = [
+            folder / deeper
+            for folder, entry in entries.items()
+            if entry.mode == TREE
+            for deeper in _folders_with(trees, entry.object, name)
+        ]
+        found = trees.searched[object, name] = (*([PurePosixPath()] if here else []), *below)
+    return found
 
 
 def _outside(path: Path) -> OSError:

@@ -5,46 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from pathlib import Path
 
 from ...compiler.ruleset import compiled
 from ...dsl.project import CheckedFiles, check_files
-from ..errors import RunError, SettingsError
+from ..errors import SettingsError
 from ..ruleset_files import read_ruleset
-from ..settings import FILE, Settings, find_project, read_settings, rule_files
-from .projects import project_in
+from ..settings import Settings, find_project, read_settings, rule_files
+from .broken import BrokenRules
+from .projects import place_in, project_in
 from .repository import SHORT, Repository, commit_of, git, merge_base, objects_of, repository_of
 from .tree import Tree, Trees
 from .version import Version
+from .words import Word, word_of
 
 WORKING_TREE = "the working tree"
-
-_FEW = 3
-"""Errors that a message about rules that do not check tells of."""
-
-
-class BrokenRules(RunError):
-    """The rules of a version have errors. `checked` is what was found; the message tells the first ones."""
-
-    exit_code = 1
-    kind = "rules"
-
-    def __init__(self, shown: str, checked: CheckedFiles) -> None:
-        self.found = checked
-        errors = [found for found in checked.diagnostics if found.severity == "error"]
-        lines = [f"the rules do not check at {shown}: {len(errors)} error{'' if len(errors) == 1 else 's'}"]
-        for found in errors[:_FEW]:
-            at = checked.sources[found.span.file].position(found.span.start)
-            lines.append(f"  {found.span.file}:{at.line}:{at.column}: {found.message} ({found.code})")
-        if len(errors) > _FEW:
-            lines.append(f"  and {len(errors) - _FEW} more")
-        way = (
-            "`segwright check` shows them all with how to mend them"
-            if shown == WORKING_TREE
-            else "name a commit in which they do: `segwright log --all` marks those in which they do not"
-        )
-        super().__init__("\n".join([*lines, way]), {"version": shown, "errors": len(errors)})
 
 
 def version_of(folder: Path, revision: str | None) -> Version:
@@ -74,7 +49,7 @@ def versions(words: Sequence[str]) -> tuple[Version, Version]:
 
     A project's folder may stand among revisions; without one it is the current folder's. A word that is a project's
     folder and also a revision is the folder, and `notes` say so. Raises as `version_of`."""
-    said = [_word(word) for word in words]
+    said = [word_of(word) for word in words]
     match [each.kind for each in said]:
         case []:
             return _pair(None, ["HEAD"])
@@ -96,24 +71,7 @@ def versions(words: Sequence[str]) -> tuple[Version, Version]:
 # -- words ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    kind: Literal["folder", "rule set", "revision"]
-    text: str
-
-
-def _word(text: str) -> _Word:
-    path = Path(text)
-    if (path / FILE).is_file() or (path.name == FILE and path.is_file()):
-        return _Word("folder", text)
-    if path.suffix == ".json":
-        return _Word("rule set", text)
-    if re.match(r"\.{0,2}[/\\]|~|\.{1,2}$|\w:[/\\]", text) or text.endswith(("/", "\\")):
-        raise SettingsError(f"there is no {FILE} in `{text}`" if path.is_dir() else f"there is no folder `{text}`")
-    return _Word("revision", text)
-
-
-def _of_file(word: _Word) -> Version:
+def _of_file(word: Word) -> Version:
     if word.kind == "folder":
         return _on_disk(find_project(Path(word.text)), f"`{word.text}`")
     path = Path(word.text)
@@ -172,7 +130,7 @@ def _doubtful(folder: Path, given: Path) -> list[str]:
 
 def _on_disk(folder: Path, shown: str) -> Version:
     settings = read_settings(folder)
-    return _version(settings, check_files(rule_files(settings), settings.folder), shown)
+    return _version(settings, check_files(rule_files(settings), settings.folder), shown, on_disk=True)
 
 
 def _at_commit(repository: Repository, folder: Path, commit: str, shown: str) -> Version:
@@ -180,14 +138,14 @@ def _at_commit(repository: Repository, folder: Path, commit: str, shown: str) ->
     with objects_of(repository) as read:
         tree = Tree(Trees(read), f"{commit}^{{tree}}", repository.top)
         found = project_in(tree, here, shown)
-    today = PurePosixPath(*here.relative_to(repository.top).parts)
+    today = place_in(repository.top, here)
     notes = () if found.place == today else (f"at {shown} the project `{found.settings.name}` lay in `{found.place}`",)
-    return replace(_version(found.settings, found.checked, shown), commit=commit, notes=notes)
+    return replace(_version(found.settings, found.checked, shown, on_disk=False), commit=commit, notes=notes)
 
 
-def _version(settings: Settings, checked: CheckedFiles, shown: str) -> Version:
+def _version(settings: Settings, checked: CheckedFiles, shown: str, *, on_disk: bool) -> Version:
     if checked.program is None:
-        raise BrokenRules(shown, checked)
+        raise BrokenRules(shown, checked, on_disk=on_disk)
     return Version(shown, compiled(checked.program, checked.sources.values(), settings.name), settings, checked)
 
 

@@ -17,6 +17,7 @@ from .explain import EXPLAIN
 from .export import EXPORT
 from .failures import report_failure
 from .fmt import FMT
+from .log import LOG
 from .output import print_aside, print_text
 from .privacy import PRIVACY
 from .report import REPORT
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     FMT,
     SHOW,
     TEST,
+    LOG,
     RUN,
     REPORT,
     EXPORT,
