@@ -47,9 +47,11 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class History:
     """The commits of a history that changed something about the project, newest first. `looked_at` are all commits
-    that were read; `cut`: whether the repository is a shallow clone, which has no older ones."""
+    that were read; `cut`: whether the repository is a shallow clone, which has no older ones. `out` is where the
+    project of today puts its runs."""
 
     project: str
+    out: Path
     entries: tuple[Entry, ...]
     looked_at: int
     cut: bool
