@@ -19,7 +19,7 @@ from ..connection import connected, engine_error
 from ..engines.opening import open_engine, prepare_engine
 from ..errors import RunError
 from ..fingerprints import fingerprint
-from ..manifest import AssignedRecord, Manifest, SegmentationRecord
+from ..manifest import AssignedRecord, Manifest
 from ..outcome import assigned
 from ..previous import asks_before, open_before
 from ..progress import Report, reported
@@ -28,8 +28,8 @@ from ..settings import Settings
 from ..sources import Input, open_inputs
 from ..stops import overflow_named
 from .counts import count_patterns, counted
-from .hiding import hidden_sizes, hide, hide_distribution
-from .records import Observed, SegmentationObserved, TableObserved, Unobserved
+from .hiding import hide, hide_distribution
+from .records import Observed, TableObserved, Unobserved
 from .spread import distributions
 
 
@@ -114,18 +114,10 @@ def _table(
     found = {each.segmentation: counted(con, population, each, binding.as_of) for each in population.decisions}
     spread = distributions(con, program, population, binding, file, coarse=k is not None)
     if k is not None:
-        found = {
-            name: _hidden(each, record.segmentations[name], run.segmentations[name], rows, k)
-            for name, each in found.items()
+        sizes = {
+            name: {segment: size.count or 0 for segment, size in each.segments.items()}
+            for name, each in record.segmentations.items()
         }
+        found = {name: hide(each, sizes[name], run.segmentations[name], rows, k) for name, each in found.items()}
         spread = tuple(hide_distribution(each, rows, k) for each in spread)
     return TableObserved(rows, found, spread, k)
-
-
-def _hidden(
-    found: SegmentationObserved, now: SegmentationRecord, then: SegmentationRecord, rows: int, k: int
-) -> SegmentationObserved:
-    """What may be shown, the sizes that the run hides (`then`) among what is hidden."""
-    sizes = {segment: each.count or 0 for segment, each in now.segments.items()}
-    gone = {segment for segment, each in then.segments.items() if each.count is None}
-    return hide(found, sizes, rows, k, gone | hidden_sizes(sizes, rows, k, exclusive=found.exclusive))

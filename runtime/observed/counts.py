@@ -47,6 +47,7 @@ def counted(
         funnels=tuple(_funnel(con, population, decision, clause, as_of) for clause in decision.clauses),
         overlaps=_overlaps(con, decision, as_of, personal),
         untold=tuple(segment for segment in decision.segments if segment in personal),
+        limit=decision.cap,
     )
 
 
@@ -62,6 +63,7 @@ def _funnel(
     whole = not is_personal(clause.formula, population)
     if not whole and not decision.exclusive:
         held = _in(decision, clause.segment, answer)
+    limited = decision.cap is not None and decision.cap < len(decision.segments)
     alone = decision.exclusive or whole or sum(each.segment == clause.segment for each in decision.clauses) == 1
     if not in_force(clause, as_of):
         (start,) = _counts(con, [comes])
@@ -79,7 +81,9 @@ def _funnel(
     steps = list(_steps(told, found, population, gains=whole))
     held_by_it = last if alone else None
     if not whole:
-        steps.append(Step("personal", "", (), held_by_it, None, None))
+        steps.append(Step("personal", "", (), None if limited else held_by_it, None, None))
+    if limited:
+        steps.append(Step("limit", str(decision.cap), (), held_by_it, 0, None))
     return Funnel(clause.number, clause.segment, True, start, tuple(steps), held_by_it)
 
 
@@ -97,7 +101,12 @@ def _places(decision: Decision, clause: DecisionClause, answer: str) -> tuple[st
     if not decision.exclusive:
         inside = f"list_contains({answer}, {text(clause.segment)})"
         formula = f"{sql(clause.formula)} IS TRUE"
-        return "true", formula, f"NOT {inside}"
+        if decision.cap is None:
+            return "true", formula, f"NOT {inside}"
+        # A row keeps the segments declared first, so it is in as many of the earlier ones as it fits, up to the limit.
+        earlier = decision.segments[: decision.segments.index(clause.segment)]
+        in_earlier = f"len(list_intersect({answer}, [{', '.join(map(text, earlier))}]::VARCHAR[]))"
+        return "true", f"{formula} AND {inside}", f"NOT {inside} AND {in_earlier} < {decision.cap}"
     own = [str(each.number) for each in decision.clauses if each.segment == clause.segment]
     here = f"{answer} >= {clause.number}"
     return here, f"{answer} = {clause.number}", f"{here} AND {answer} NOT IN ({', '.join(own)})"

@@ -1,43 +1,60 @@
 """What must not be shown of an observation where groups below k are hidden.
 
-Conservative, and a function of the run alone:
+A function of the run alone, simple rather than sharp:
 
-- Funnel: a count is shown only where nobody or at least k rows fall out since the last one that is shown, and before
-  the end; the steps between are told together. So every difference of shown counts is nought or at least k. How many
-  fell out as unknown is shown where these and the others are each nought or at least k.
-- Gain: shown where it, what is unknown of it and not, and whoever would not be won of the others who come so far, and
-  of those who fall out between the counts shown around it, are each nought or at least k.
-- Overlap: by `suppression.hidden_cells` over the sizes of segments and their pairs.
-- Where a size itself is hidden, differences between funnels would give it away: all counts are then rounded to
-  twentieths of all rows, or to 2k where that is more.
-- Distribution: by `suppression.hidden_cells` over bins and missing.
+- every count that is made here is rounded to the nearest multiple of 2k (`rounded`), so that it stays uncertain by k
+  either way, and so does whatever is reckoned from it and from what the run shows exactly: how many fall out between
+  two steps, how a gain differs from a size, how many are in one segment and not in another;
+- of a clause nothing is told where the run hides how many it holds, or how many come as far as it (those whom earlier
+  clauses leave, some of which are hidden); of a segment whose size is hidden no overlap is told.
+
+Why not exact counts with the small ones left out: conditions stand in many places. The rows that hold `a and b` are a
+step of one clause, a segment elsewhere, and the bars of a chart on one side of a cut-off; each shown exactly and none
+of them small, they differ by the few who are hidden. Rounding needs no list of all that could be subtracted.
+
+A reader who knows the rule knows where the ends of a rounded count lie. Where a true count lies on such an end, what is
+left of its uncertainty can be less than k, since other counts bound it from the other side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import accumulate
 
-from ..suppression import Cross, Dimension, cell, hidden_cells, yes_or_no
-from ..suppression.tables import Cell
-from .records import Count, Distribution, Funnel, Gain, Overlap, SegmentationObserved, Step
+from ..manifest import SegmentationRecord
+from ..suppression import Dimension, cell, hidden_cells, yes_or_no
+from .records import Count, Distribution, Funnel, Gain, SegmentationObserved, rounded_to
 
-TWENTIETH = 0.05
+
+def rounded(count: int, rows: int, k: int) -> int:
+    """The nearest multiple of 2k, halves up, and at most all `rows`: nought is anything below k."""
+    step = rounded_to(k)
+    return min((count + k) // step * step, rows)
+
+
+def _rounded_if_told(count: Count, rows: int, k: int) -> Count:
+    return None if count is None else rounded(count, rows, k)
 
 
 def hide(
-    found: SegmentationObserved, sizes: Mapping[str, int], rows: int, k: int, hidden_sizes: Collection[str]
+    found: SegmentationObserved, sizes: Mapping[str, int], shown: SegmentationRecord, rows: int, k: int
 ) -> SegmentationObserved:
-    """What may be shown of a segmentation: `sizes` by segment (`otherwise` included), and those hidden already."""
-    overlaps, more = _overlaps(found, sizes, rows, k, hidden_sizes)
-    gone = {*hidden_sizes, *more}
-    step = max(TWENTIETH, 2 * k / rows) if gone else None
+    """What may be told of a segmentation: `sizes` by segment (`otherwise` included), `shown` is what the run shows."""
+    gone = {segment for segment, each in shown.segments.items() if each.count is None}
+    gone |= hidden_sizes(sizes, rows, k, exclusive=found.exclusive)
+    pools = _pools(found, shown, gone)
     return replace(
         found,
-        funnels=tuple(_funnel(each, rows, k, step, gone) for each in found.funnels),
-        overlaps=None if overlaps is None else tuple(_rounded_overlap(each, rows, step) for each in overlaps),
-        coarse_step=step,
+        funnels=tuple(
+            _rounded_funnel(each, rows, k) if _is_told(each, pools, gone) else _untold(each) for each in found.funnels
+        ),
+        overlaps=None
+        if found.overlaps is None
+        else tuple(
+            replace(each, rows=None if {each.first, each.second} & gone else _rounded_if_told(each.rows, rows, k))
+            for each in found.overlaps
+        ),
     )
 
 
@@ -51,151 +68,69 @@ def hidden_sizes(sizes: Mapping[str, int], rows: int, k: int, *, exclusive: bool
     return frozenset(segment for segment in sizes if cell((segment, "yes")) in cells)
 
 
-def _fine(count: int, k: int) -> bool:
-    return count == 0 or count >= k
-
-
 # -- funnels --------------------------------------------------------------------------------------------------------
 
+OTHERWISE = 1 << 62
+"""Stands for the clause of `otherwise`, which is after all others."""
 
-def _funnel(funnel: Funnel, rows: int, k: int, step: float | None, gone: Collection[str]) -> Funnel:
-    start, held = funnel.start or 0, funnel.held or 0
-    # Of what cannot be told, nothing is shown: it counts as if nobody fell out there.
-    counts = list(accumulate((each.left for each in funnel.steps), _known, initial=start))[1:]
-    shown = [
-        keep and each.left is not None for keep, each in zip(_shown(start, counts, held, k), funnel.steps, strict=True)
-    ]
-    steps: list[Step] = []
-    before, last_shown = start, True
-    for at, (each, keep) in enumerate(zip(funnel.steps, shown, strict=True)):
-        dropped, unknown = before - counts[at], each.unknown
-        told = unknown is not None and keep and last_shown and _fine(unknown, k) and _fine(dropped - unknown, k)
-        above = next((counts[up] for up in range(at - 1, -1, -1) if shown[up]), start)
-        below = next((counts[down] for down in range(at, len(counts)) if shown[down]), held)
-        steps.append(
-            replace(
-                each,
-                left=_rounded(counts[at], rows, step) if keep else None,
-                unknown=_rounded(unknown, rows, step) if told else None,
-                gain=_gain(each.gain, start - held, above - below, rows, k, step),
-            )
-        )
-        before, last_shown = counts[at], keep
-    kept = funnel.segment not in gone and _fine(start - held, k) and _fine(held, k)
+
+def _pools(found: SegmentationObserved, shown: SegmentationRecord, gone: AbstractSet[str]) -> list[set[int]]:
+    """Clauses of an exclusive segmentation whose sizes are hidden, those together whose sum can be reckoned: the
+    clauses of all hidden segments, and those of a shown segment that are hidden in it."""
+    if not found.exclusive:
+        return []
+    of = {each.number: each.segment for each in found.funnels}
+    hidden = {number for number, count in (shown.clauses or {}).items() if count is None}
+    of |= dict.fromkeys(hidden - of.keys(), "")  # that of `otherwise`
+    pools = [{number for number, segment in of.items() if segment in gone}]
+    if gone - set(of.values()):
+        pools[0].add(OTHERWISE)
+    pools += [{number for number in hidden if of[number] == segment} - pools[0] for segment in set(of.values())]
+    return [pool for pool in pools if pool]
+
+
+def _is_told(funnel: Funnel, pools: Collection[set[int]], gone: Collection[str]) -> bool:
+    """Whether the run shows how many rows come as far as the clause, and how many are held."""
+    if funnel.segment in gone:
+        return False
+    earlier = [{number < funnel.number for number in pool} for pool in pools]
+    return not any(funnel.number in pool for pool in pools) and all(len(each) == 1 for each in earlier)
+
+
+def _rounded_funnel(funnel: Funnel, rows: int, k: int) -> Funnel:
     return replace(
         funnel,
-        start=_rounded(start, rows, step) if _fine(start, k) and _fine(rows - start, k) else None,
-        steps=tuple(steps),
-        held=_rounded(funnel.held, rows, step) if kept else None,
+        start=_rounded_if_told(funnel.start, rows, k),
+        steps=tuple(
+            replace(
+                each,
+                left=_rounded_if_told(each.left, rows, k),
+                unknown=_rounded_if_told(each.unknown, rows, k),
+                gain=None
+                if each.gain is None
+                else Gain(_rounded_if_told(each.gain.rows, rows, k), _rounded_if_told(each.gain.unknown, rows, k)),
+            )
+            for each in funnel.steps
+        ),
+        held=_rounded_if_told(funnel.held, rows, k),
     )
 
 
-def _known(before: int, count: Count) -> int:
-    return before if count is None else count
-
-
-def _shown(start: int, counts: Sequence[int], held: int, k: int) -> list[bool]:
-    shown: list[bool] = []
-    last = start
-    for count in counts:
-        keep = _fine(count, k) and _fine(last - count, k) and _fine(count - held, k)
-        shown.append(keep)
-        last = count if keep else last
-    return shown
-
-
-def _gain(gain: Gain | None, others: int, dropped: int, rows: int, k: int, step: float | None) -> Gain | None:
-    """`others`: who comes so far and is not held; `dropped`: who fell out between the counts shown around the part,
-    whoever would be won by it among them."""
-    if gain is None or gain.rows is None or gain.unknown is None:
-        return gain
-    fine = _fine(gain.rows, k) and _fine(others - gain.rows, k) and _fine(abs(dropped - gain.rows), k)
-    told = fine and _fine(gain.unknown, k) and _fine(gain.rows - gain.unknown, k)
-    return Gain(_rounded(gain.rows, rows, step) if fine else None, _rounded(gain.unknown, rows, step) if told else None)
-
-
-def _rounded(count: Count, rows: int, step: float | None) -> Count:
-    if count is None or step is None or not rows:
-        return count
-    return round(round(count / rows / step) * step * rows)
-
-
-# -- overlaps -------------------------------------------------------------------------------------------------------
-
-
-def _overlaps(
-    found: SegmentationObserved, sizes: Mapping[str, int], rows: int, k: int, gone: Collection[str]
-) -> tuple[tuple[Overlap, ...] | None, set[str]]:
-    """The overlaps that may be shown, and the segments whose sizes must be hidden with them."""
-    fits = list(dict.fromkeys(each.second for each in found.overlaps or ()))
-    if found.exclusive:
-        groups = tuple(sizes.items())
-        both = {(each.first, each.second): each.rows or 0 for each in found.overlaps or ()}
-        others = [
-            yes_or_no(f"fits {second}", sizes[second] + sum(both.get((first, second), 0) for first in sizes), rows)
-            for second in fits
-        ]
-        crosses = [Cross("in", f"fits {second}", _divided(groups, second, both)) for second in fits]
-        also = [cell(("in", each)) for each in gone]
-        cells = hidden_cells(rows, k, [Dimension("in", groups), *others], crosses, also=also)
-        hidden = {segment for segment in sizes if cell(("in", segment)) in cells}
-        place = {each: cell(("in", each.first), (f"fits {each.second}", "yes")) for each in found.overlaps or ()}
-    else:
-        dimensions = [yes_or_no(segment, count, rows) for segment, count in sizes.items()]
-        crosses = [
-            Cross(each.first, each.second, _fourfold(each.rows or 0, sizes[each.first], sizes[each.second], rows))
-            for each in found.overlaps or ()
-        ]
-        also = [cell((each, answer)) for each in gone for answer in ("yes", "no")]
-        cells = hidden_cells(rows, k, dimensions, crosses, also=also)
-        hidden = {segment for segment in sizes if cell((segment, "yes")) in cells}
-        place = {each: cell((each.first, "yes"), (each.second, "yes")) for each in found.overlaps or ()}
-    if found.overlaps is None:
-        return None, hidden
-    return tuple(replace(each, rows=_unless_hidden(each.rows, place[each], cells)) for each in found.overlaps), hidden
-
-
-def _unless_hidden(count: Count, at: Cell, cells: Collection[Cell]) -> Count:
-    return None if at in cells else count
-
-
-def _divided(
-    groups: Sequence[tuple[str, int]], second: str, both: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], int]:
-    """Of each segment, who fits `second` and who does not; those in `second` all do."""
-    divided: dict[tuple[str, str], int] = {}
-    for first, size in groups:
-        fitting = size if first == second else both.get((first, second), 0)
-        divided |= {(first, "yes"): fitting, (first, "no"): size - fitting}
-    return divided
-
-
-def _fourfold(both: int, first: int, second: int, rows: int) -> dict[tuple[str, str], int]:
-    return {
-        ("yes", "yes"): both,
-        ("yes", "no"): first - both,
-        ("no", "yes"): second - both,
-        ("no", "no"): rows - first - second + both,
-    }
-
-
-def _rounded_overlap(overlap: Overlap, rows: int, step: float | None) -> Overlap:
-    return replace(overlap, rows=_rounded(overlap.rows, rows, step))
+def _untold(funnel: Funnel) -> Funnel:
+    steps = tuple(
+        replace(each, left=None, unknown=None, gain=None if each.gain is None else Gain(None, None))
+        for each in funnel.steps
+    )
+    return replace(funnel, start=None, steps=steps, held=None)
 
 
 # -- distributions --------------------------------------------------------------------------------------------------
 
 
 def hide_distribution(found: Distribution, rows: int, k: int) -> Distribution:
-    """The distribution without the bins that must not be shown."""
-    groups = [(str(number), each.rows or 0) for number, each in enumerate(found.bins)]
-    groups.append(("missing", found.missing or 0))
-    cells = hidden_cells(rows, k, [Dimension(found.name, tuple(groups))])
-    gone = {group for group, _ in groups if cell((found.name, group)) in cells}
+    """The distribution with rounded bars."""
     return replace(
         found,
-        bins=tuple(
-            replace(each, rows=None if str(number) in gone else each.rows) for number, each in enumerate(found.bins)
-        ),
-        missing=None if "missing" in gone else found.missing,
+        bins=tuple(replace(each, rows=rounded(each.rows, rows, k)) for each in found.bins),
+        missing=rounded(found.missing, rows, k),
     )

@@ -1,7 +1,7 @@
 """What is observed of a run. No row is told of, only counts of rows.
 
-A count is None where it is hidden (`hide groups below k`). Counts that are not hidden are exact, unless their
-segmentation is `coarse`: then they are rounded to `coarse_step` of all rows.
+Where the policy hides groups below k (`TableObserved.hidden_below`), counts are rounded to `rounded_to(k)`, and None
+where not even that may be told (`hiding.py`). Elsewhere they are exact.
 """
 
 from __future__ import annotations
@@ -13,10 +13,16 @@ from typing import Literal
 Count = int | None
 
 
+def rounded_to(k: int) -> int:
+    """The multiples to which counts are rounded where groups below k are hidden."""
+    return 2 * k
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Rows outside a segment that would come into it by this clause if one part of it were not asked; `unknown` are
-    those of them for which that part is unknown, because something is missing."""
+    """Rows outside a segment that would come into it by this clause if one part of it were not asked, and are in fewer
+    earlier segments than the limit allows, where there is one; `unknown` are those of them for which that part is
+    unknown, because something is missing."""
 
     rows: Count
     unknown: Count
@@ -28,9 +34,12 @@ class Step:
     that held everything before it fell out because it is unknown. `parameters` are the names that it speaks of.
 
     `personal`: parts that rest on personal data, of which only the whole is told. `gain` is None where it cannot be
-    told, because another part of the clause is personal."""
+    told, because another part of the clause is personal.
 
-    kind: Literal["when", "unless", "consent", "personal"]
+    `limit`: `at most n segments each`, and `words` is n. After a personal part the two are told together: that part
+    has no `left`."""
+
+    kind: Literal["when", "unless", "consent", "personal", "limit"]
     words: str
     parameters: tuple[str, ...]
     left: Count
@@ -63,17 +72,13 @@ class Overlap:
 @dataclass(frozen=True, slots=True)
 class SegmentationObserved:
     """`untold` are the segments that rest on personal data, so that it is not told who else fits them; `overlaps` is
-    None where there are too many segments."""
+    None where there are too many segments. `limit` is the n of `at most n segments each`."""
 
     exclusive: bool
     funnels: tuple[Funnel, ...]
     overlaps: tuple[Overlap, ...] | None
     untold: tuple[str, ...]
-    coarse_step: float | None = None
-
-    @property
-    def coarse(self) -> bool:
-        return self.coarse_step is not None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Bin:
     low: float | None
     high: float | None
     label: str | None
-    rows: Count
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Distribution:
     title: str | None
     kind: str
     bins: tuple[Bin, ...]
-    missing: Count
+    missing: int
     cut_offs: tuple[CutOff, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..runtime.observed.records import Funnel, SegmentationObserved, Step
+from ..runtime.observed.records import Funnel, SegmentationObserved, Step, rounded_to
 from .charts import Spec, gains
 from .language import Language
 from .material import Material
@@ -67,7 +67,6 @@ class Matrix:
 class Flow:
     name: str
     title: str
-    coarse: str | None
     funnels: tuple[FunnelBlock, ...]
     gain: ChartBlock | None
     gain_none: bool
@@ -81,22 +80,39 @@ def flows(material: Material, language: Language) -> list[Flow]:
     for table in material.tables():
         observed = material.observed_of(table)
         for name, each in (observed.segmentations if observed else {}).items():
-            rows = (observed.rows if observed else None) or 0
-            found.append(_flow(material, language, name, each, rows))
+            found.append(_flow(material, language, name, each, observed.hidden_below if observed else None))
     return found
 
 
-def _flow(material: Material, language: Language, name: str, found: SegmentationObserved, rows: int) -> Flow:
-    step = found.coarse_step
-    gain = _gain_chart(material, language, name, found)
+def count_words(count: int | None, k: int | None, language: Language) -> str:
+    """A count that was observed, which is rounded where groups below `k` are hidden."""
+    match count, k:
+        case None, _:
+            return language.say("funnel.hidden")
+        case _, None:
+            return language.number(count)
+        case 0, _:
+            return f"< {language.number(k)}"
+        case _:
+            return f"≈ {language.number(count)}"
+
+
+def _difference_words(count: int, k: int | None, language: Language) -> str:
+    """What lies between two such counts."""
+    if count == 0 and k is not None:
+        return f"< {language.number(rounded_to(k))}"
+    return count_words(count, k, language)
+
+
+def _flow(material: Material, language: Language, name: str, found: SegmentationObserved, k: int | None) -> Flow:
+    gain = _gain_chart(material, language, name, found, k)
     return Flow(
         name=name,
         title=material.segmentation_title(name),
-        coarse=None if step is None else language.say("funnel.coarse", step=language.percent(step, 0)),
-        funnels=tuple(_funnel(material, language, name, each, found, rows) for each in found.funnels),
+        funnels=tuple(_funnel(material, language, name, each, found, k) for each in found.funnels),
         gain=gain,
         gain_none=gain is None and any(len(each.steps) > 1 for each in found.funnels),
-        matrix=_matrix(material, language, name, found) if found.overlaps else None,
+        matrix=_matrix(material, language, name, found, k) if found.overlaps else None,
         matrix_note=language.say("overlap.many") if found.overlaps is None else None,
     )
 
@@ -105,36 +121,32 @@ def _flow(material: Material, language: Language, name: str, found: Segmentation
 
 
 def _funnel(
-    material: Material, language: Language, name: str, funnel: Funnel, found: SegmentationObserved, rows: int
+    material: Material, language: Language, name: str, funnel: Funnel, found: SegmentationObserved, k: int | None
 ) -> FunnelBlock:
-    def told(count: int | None) -> str:
-        if count is None:
-            return language.say("funnel.hidden")
-        if found.coarse and rows:
-            return language.say("funnel.about", share=language.percent(count / rows, 0))
-        return language.number(count)
-
     segment = material.segment_title(name, funnel.segment)
     steps: list[StepLine] = []
     before, whole = funnel.start, funnel.start or 0
     sole = _sole(funnel)
+    untold = funnel.in_force and funnel.start is None
     for at, step in enumerate(funnel.steps):
         last = at == len(funnel.steps) - 1
         hidden = step.left is None
         fell = None if step.left is None or before is None else before - step.left
-        merged = language.say("funnel.hidden" if last else "funnel.with_next") if hidden else ""
+        merged = "" if untold else language.say("funnel.hidden" if last else "funnel.with_next")
         gain = None if step is sole else step.gain
         steps.append(
             StepLine(
                 keyword=_keyword(step, language),
                 words=_words(step, material, language),
-                left=merged or told(step.left),
+                left=merged if hidden else count_words(step.left, k, language),
                 bar=step.left / whole if step.left is not None and whole else None,
                 lost=fell / whole if fell is not None and whole else None,
-                fell="" if hidden else told(fell),
-                unknown=told(step.unknown) if step.unknown else "",
-                gain="" if gain is None else told(gain.rows),
-                gain_unknown=language.say("funnel.gain_unknown", n=told(gain.unknown)) if gain and gain.unknown else "",
+                fell="" if fell is None else _difference_words(fell, k, language),
+                unknown=count_words(step.unknown, k, language) if step.unknown else "",
+                gain="" if gain is None or untold else count_words(gain.rows, k, language),
+                gain_unknown=language.say("funnel.gain_unknown", n=count_words(gain.unknown, k, language))
+                if gain and gain.unknown
+                else "",
             )
         )
         before = step.left if step.left is not None else before
@@ -146,9 +158,13 @@ def _funnel(
         start_words=language.say(
             "funnel.start_exclusive" if found.exclusive and funnel.number > 1 else "funnel.start_all"
         ),
-        start=told(funnel.start),
+        start=count_words(funnel.start, k, language),
         steps=tuple(steps),
-        idle=None if funnel.in_force else language.say("funnel.not_in_force", date=date),
+        idle=language.say("funnel.untold")
+        if untold
+        else None
+        if funnel.in_force
+        else language.say("funnel.not_in_force", date=date),
     )
 
 
@@ -162,12 +178,14 @@ def _sole(funnel: Funnel) -> Step | None:
 
 
 def _keyword(step: Step, language: Language) -> str:
-    return "" if step.kind == "personal" else language.say(f"funnel.{step.kind}")
+    return "" if step.kind in ("personal", "limit") else language.say(f"funnel.{step.kind}")
 
 
 def _words(step: Step, material: Material, language: Language) -> str:
     if step.kind == "personal":
         return language.say("funnel.personal")
+    if step.kind == "limit":
+        return language.say("funnel.limit", n=step.words)
     values = [f"{name} = {material.manifest.parameters[name]}" for name in step.parameters]
     return f"{step.words} ({', '.join(values)})" if values else step.words
 
@@ -175,7 +193,9 @@ def _words(step: Step, material: Material, language: Language) -> str:
 # -- who nearly got in ------------------------------------------------------------------------------------------------
 
 
-def _gain_chart(material: Material, language: Language, name: str, found: SegmentationObserved) -> ChartBlock | None:
+def _gain_chart(
+    material: Material, language: Language, name: str, found: SegmentationObserved, k: int | None
+) -> ChartBlock | None:
     """The conditions that keep most rows out on their own; a clause of one condition has none but itself."""
     candidates = [
         (step.gain.rows, step.gain.unknown, funnel.segment, _words(step, material, language), step)
@@ -192,14 +212,14 @@ def _gain_chart(material: Material, language: Language, name: str, found: Segmen
     for place, (count, unknown, segment, words, step) in enumerate(ranked, 1):
         keyword = "" if step.kind == "when" else f"{_keyword(step, language)} "
         title = material.segment_title(name, segment)
-        said = language.say("gain.label", segment=title, condition=keyword + words, rows=language.number(count or 0))
+        rows_said = count_words(count, k, language)
+        said = language.say("gain.label", segment=title, condition=keyword + words, rows=rows_said)
         label = f"{place}. {said}"
         missing = unknown or 0
         bars.append({"label": label, "rows": (count or 0) - missing, "part": names[0], "order": 0})
         if missing:
             bars.append({"label": label, "rows": missing, "part": names[1], "order": 1})
-        shown = language.say("funnel.hidden") if unknown is None else language.number(unknown)
-        rows.append((title, keyword + words, language.number(count or 0), shown))
+        rows.append((title, keyword + words, rows_said, count_words(unknown, k, language)))
     points = "; ".join(f"{title}, {words}: {count}" for title, words, count, _ in rows[:3])
     header = (
         language.say("outcomes.segment"),
@@ -220,7 +240,7 @@ def _gain_chart(material: Material, language: Language, name: str, found: Segmen
 # -- overlaps ---------------------------------------------------------------------------------------------------------
 
 
-def _matrix(material: Material, language: Language, name: str, found: SegmentationObserved) -> Matrix:
+def _matrix(material: Material, language: Language, name: str, found: SegmentationObserved, k: int | None) -> Matrix:
     segments = [each.name for each in material.program.segmentation(name).segments]
     counts = {(each.first, each.second): each.rows for each in found.overlaps or ()}
     largest = max((count for count in counts.values() if count), default=1)
@@ -231,8 +251,7 @@ def _matrix(material: Material, language: Language, name: str, found: Segmentati
                 yield None
                 continue
             count = counts[first, second]
-            text = language.say("funnel.hidden") if count is None else language.number(count)
-            yield text, round((count or 0) / largest, 3)
+            yield count_words(count, k, language), round((count or 0) / largest, 3)
 
     notes: list[str] = []
     if found.untold:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from ..render.show import facts_of
 from ..render.show.blocks import Block, Graph, Grid, Heading, Items, Paragraph
 from ..render.show.page import page_of
-from ..runtime.observed.records import Unobserved
+from ..runtime.observed.records import Unobserved, rounded_to
 from .charts import VEGA_LITE, settings
 from .fair import contact, fairness
 from .flows import flows
@@ -54,6 +54,7 @@ def html(material: Material, language: Language) -> str:
         language=language,
         verdicts=VERDICTS,
         is_number=_is_number,
+        rounded_to=rounded_to,
         contents=_contents(found, language),
         settings=settings(language),
         # Neither of these holds anything of the rules or the data.
@@ -84,6 +85,7 @@ def _content(material: Material, language: Language) -> dict[str, object]:
             for each in observed
             if each is not None and each.too_small
         ],
+        "hidden_below": material.program.policy.hide_below,
         "flows": flows(material, language),
         "contact": contact(material, language),
         "spread": distributions(material, language),

@@ -28,17 +28,14 @@ def distributions(material: Material, language: Language) -> list[ChartBlock]:
 def _chart(found: Distribution, rows: int, rounded: bool, language: Language, id: str) -> ChartBlock:
     """Shares are whole percents where groups are hidden."""
 
-    def share_text(count: int | None) -> str:
-        if count is None:
-            return language.say("outcomes.hidden")
+    def share_text(count: int) -> str:
         return language.percent(count / rows if rows else 0.0, 0 if rounded else 1)
 
     measured = bool(found.bins) and found.bins[0].low is not None
     title = found.title or found.name
     ends = _ends(found, language)
     table = [(*end, share_text(bin.rows)) for end, bin in zip(ends, found.bins, strict=True)]
-    seen = [(line[0], line[-1]) for line, bin in zip(table, found.bins, strict=True) if bin.rows is not None]
-    points = "; ".join(language.say("spread.point", at=at, value=share) for at, share in seen)
+    points = "; ".join(language.say("spread.point", at=line[0], value=line[-1]) for line in table)
     cut_offs = dict.fromkeys(place_text(each.value, found.kind, language) for each in found.cut_offs)
     spec = (_histogram if measured else _categories)(found, rows, rounded, language)
     said = (
@@ -49,8 +46,6 @@ def _chart(found: Distribution, rows: int, rounded: bool, language: Language, id
     notes: list[str] = []
     if found.missing != 0:
         notes.append(language.say("spread.missing_note", share=share_text(found.missing)))
-    if any(each.rows is None for each in found.bins):
-        notes.append(language.say("spread.hidden_some"))
     header = (language.say("spread.from"), language.say("spread.to")) if measured else (language.say("spread.value"),)
     words = dict.fromkeys(each.words for each in found.cut_offs)
     rows_said = [
@@ -73,7 +68,7 @@ def _chart(found: Distribution, rows: int, rounded: bool, language: Language, id
 
 
 def _share(bin: Bin, rows: int, rounded: bool) -> float:
-    share = (bin.rows or 0) / rows if rows else 0.0
+    share = bin.rows / rows if rows else 0.0
     return round(share, 2) if rounded else share
 
 
@@ -107,9 +102,7 @@ def _categories(found: Distribution, rows: int, rounded: bool, language: Languag
         {
             "label": other if bin.label is None else bin.label,
             "share": _share(bin, rows, rounded),
-            "said": language.say("outcomes.hidden")
-            if bin.rows is None
-            else language.percent(_share(bin, rows, rounded), 0 if rounded else 1),
+            "said": language.percent(_share(bin, rows, rounded), 0 if rounded else 1),
         }
         for bin in found.bins
     ]

@@ -1,64 +1,54 @@
-"""Nothing that is shown of a funnel tells a group of 1 to k − 1."""
+"""Counts that are rounded, and funnels of which nothing is told."""
 
-from itertools import pairwise
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segwright.runtime.observed.hiding import hide
+from segwright.runtime.manifest import SegmentationRecord, SegmentRecord
+from segwright.runtime.observed.hiding import hide, rounded
 from segwright.runtime.observed.records import Funnel, Gain, SegmentationObserved, Step
 
-K = 10
+
+@pytest.mark.parametrize(
+    "count, told",
+    [(0, 0), (1, 0), (9, 0), (10, 20), (20, 20), (29, 20), (30, 40), (1234, 1240), (1249, 1240), (1250, 1260)],
+)
+def test_to_the_nearest_multiple_of_twice_k(count: int, told: int) -> None:
+    assert rounded(count, 5000, 10) == told
 
 
-@st.composite
-def segmentations(draw: st.DrawFn) -> tuple[SegmentationObserved, dict[str, int], int]:
-    """An exclusive segmentation of one clause and `otherwise`."""
-    drops = draw(st.lists(st.integers(0, 40), min_size=1, max_size=6))
-    held = draw(st.integers(0, 60))
-    rows = held + sum(drops)
-    left, steps = rows, list[Step]()
-    for drop in drops:
-        left -= drop
-        unknown, gain = draw(st.integers(0, drop)), draw(st.integers(0, drop))
-        steps.append(Step("when", "", (), left, unknown, Gain(gain, draw(st.integers(0, gain)))))
-    funnel = Funnel(1, "a", True, rows, tuple(steps), held)
-    return SegmentationObserved(True, (funnel,), (), ()), {"a": held, "b": rows - held}, rows
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(2, 50))
+def test_a_rounded_count_is_off_by_k_at_most_and_by_less_than_all(count: int, more: int, k: int) -> None:
+    rows = count + more
+    told = rounded(count, rows, k)
+    assert abs(told - count) <= k
+    assert told <= rows
+    assert told % (2 * k) == 0 or told == rows
+    assert (told == 0) == (count < k)
 
 
-@given(segmentations())
-def test_shown_counts_differ_by_nothing_or_by_k_or_more(
-    drawn: tuple[SegmentationObserved, dict[str, int], int],
-) -> None:
-    found, sizes, rows = drawn
-    if rows < K or any(0 < count < K for count in sizes.values()):
-        return
-    (shown,) = hide(found, sizes, rows, K, frozenset()).funnels
-    (whole,) = found.funnels
-    kept = [(step.left, known.left) for step, known in zip(shown.steps, whole.steps, strict=True)]
-    places = [rows, *(known for count, known in kept if count is not None and known is not None), sizes["a"]]
-    assert [step.left for step in shown.steps if step.left is not None] == places[1:-1]
-    small = [before - after for before, after in pairwise(places) if 0 < before - after < K]
-    assert small == []
-    for at, (step, known) in enumerate(zip(shown.steps, whole.steps, strict=True)):
-        if step.gain is not None and step.gain.rows is not None and known.gain is not None:
-            above = [rows, *(each.left for each in shown.steps[:at] if each.left is not None)][-1]
-            below = [each.left for each in shown.steps[at:] if each.left is not None] or [sizes["a"]]
-            told = known.gain.rows or 0
-            assert not 0 < told < K
-            assert not 0 < above - below[0] - told < K
+def segmentation(hidden_clauses: set[int], hidden_segments: set[str]) -> set[int]:
+    """The clauses that are told of four segments of 100 with two clauses each, and `otherwise`."""
+    segments = ("a", "b", "c", "d")
+    step = Step("when", "", (), 100, 0, Gain(0, 0))
+    funnels = tuple(Funnel(at + 1, segments[at // 2], True, 900 - 50 * at, (step,), 50) for at in range(8))
+    sizes: dict[str, int] = dict.fromkeys((*segments, "rest"), 100)
+    shown = SegmentationRecord(
+        exclusive=True,
+        segments={each: SegmentRecord(count=None if each in hidden_segments else 100, share=None) for each in sizes},
+        clauses={number: None if number in hidden_clauses else 50 for number in range(1, 10)},
+        none=None,
+        content_hash="",
+    )
+    found = hide(SegmentationObserved(True, funnels, (), ()), sizes, shown, 500, 10)
+    return {each.number for each in found.funnels if each.start is not None}
 
 
-@given(segmentations())
-def test_where_a_size_is_hidden_all_counts_are_rounded(drawn: tuple[SegmentationObserved, dict[str, int], int]) -> None:
-    found, sizes, rows = drawn
-    if rows < 2 * K:
-        return
-    hidden = hide(found, sizes, rows, K, {"a", "b"})
-    assert hidden.coarse_step is not None
-    assert hidden.coarse_step * rows >= 2 * K
-    assert hidden.funnels[0].held is None
-    for step in hidden.funnels[0].steps:
-        for count in (step.left, step.unknown):
-            if count:
-                assert abs(count / rows / hidden.coarse_step - round(count / rows / hidden.coarse_step)) < 1 / (2 * K)
+def test_clauses_between_hidden_ones_are_not_told() -> None:
+    assert segmentation(set(), set()) == {1, 2, 3, 4, 5, 6, 7, 8}
+    # Two segments are hidden, the sum of which is known: from the second on everybody can reckon who is left.
+    assert segmentation({3, 4, 5, 6}, {"b", "c"}) == {1, 2, 7, 8}
+    # With `otherwise` hidden nobody can, at no clause after the first that is hidden.
+    assert segmentation({3, 4, 9}, {"b", "rest"}) == {1, 2}
+    # The size of `b` is shown, its clauses are not: only between the two it cannot be reckoned.
+    assert segmentation({3, 4}, set()) == {1, 2, 5, 6, 7, 8}

@@ -114,8 +114,9 @@ def test_data_that_is_gone_is_told(tmp_path: Path) -> None:
     assert "customers" in found.words
 
 
-def test_small_groups_are_hidden(tmp_path: Path) -> None:
-    # Ten times the ten rows: every group has ten rows or a multiple, but one row is another.
+def test_where_small_groups_are_hidden_counts_are_rounded(tmp_path: Path) -> None:
+    # Ten times the ten rows, and one more that only its branch keeps out of prime: 91 are not stopped, 51 have the
+    # score (10 lack one), 31 use little (10 unknown), 20 are not of a branch. Each is told to the nearest 20.
     rules = RULES + "\npolicy\n  hide groups below 10\n"
     frame = customers()
     many = pl.concat([frame.with_columns(pl.col("customer_id") + 100 * at) for at in range(10)])
@@ -123,20 +124,91 @@ def test_small_groups_are_hidden(tmp_path: Path) -> None:
     folder = write_project(tmp_path, rules, pl.concat([many, odd]))
     found = table(observed(folder, sw.open(folder).run()))
     prime = funnel(found, "value_risk", "prime")
-    assert [(step.left, step.unknown) for step in prime.steps] == [(51, 10), (31, 10), (20, 0)]
-    # Eleven are kept out by their branch alone.
-    assert [step.gain for step in prime.steps] == [Gain(20, 10), Gain(20, 10), Gain(11, 0)]
+    assert (prime.start, prime.held) == (100, 20)
+    assert [(step.left, step.unknown) for step in prime.steps] == [(60, 20), (40, 20), (20, 0)]
+    # 20 lack or fail the score alone, 20 the use, 11 the branch.
+    assert [step.gain for step in prime.steps] == [Gain(20, 20), Gain(20, 20), Gain(20, 0)]
+    channels = next(each for each in found.distributions if each.name == "channel")
+    assert {each.label: each.rows for each in channels.bins} == {"app": 60, "web": 40, "branch": 20}
+
+
+def test_nothing_is_told_of_a_clause_by_which_a_hidden_size_could_be_reckoned(tmp_path: Path) -> None:
+    # One is odd, so that and the smallest of the others, stopped (30), are hidden: who comes as far as stopped would
+    # tell of the one. As far as prime come all but these 31, which anybody can reckon.
+    rules = RULES.partition("segmentation audiences")[0]
+    rules = rules.replace("first match wins", "first match wins\n  segment odd when customer_id = 9999", 1)
+    frame = customers()
+    many = pl.concat([frame.with_columns(pl.col("customer_id") + 100 * at) for at in range(30)])
     few = frame.filter(pl.col("customer_id") == 3).with_columns(pl.lit(9_999).alias("customer_id").cast(pl.Int64))
-    folder = write_project(
-        tmp_path / "few",
-        rules.replace("first match wins", "first match wins\n  segment odd when customer_id = 9999"),
-        pl.concat([many, few]),
-    )
-    found = table(observed(folder, sw.open(folder).run()))
-    assert found.segmentations["value_risk"].coarse
-    assert funnel(found, "value_risk", "odd").held is None
+    young = [
+        frame.filter(pl.col("customer_id") == 9).with_columns(pl.col("customer_id") + 5000 + at) for at in range(5)
+    ]
+    folder = write_project(tmp_path, rules + "\npolicy\n  hide groups below 10\n", pl.concat([many, few, *young]))
+    run = sw.open(folder).run()
+    sizes = run.manifest.assignments["customers"].segmentations["value_risk"].segments
+    assert [name for name, each in sizes.items() if each.count is None] == ["odd", "stopped"]
+    found = table(observed(folder, run))
+    for segment in ("odd", "stopped"):
+        hidden = funnel(found, "value_risk", segment)
+        assert (hidden.start, hidden.held) == (None, None)
+        assert [(step.left, step.unknown, step.gain) for step in hidden.steps] == [(None, None, Gain(None, None))]
+    assert funnel(found, "value_risk", "prime").start == 280  # 275
+    overlaps = found.segmentations["value_risk"].overlaps
+    assert overlaps is not None
+    told = {(each.first, each.second): each.rows for each in overlaps}
+    assert told["prime", "young"] == 40  # 30: the third row, thirty times
+    assert {count for pair, count in told.items() if {"odd", "stopped"} & {*pair}} == {None}
 
 
 def test_of_fewer_rows_than_k_nothing_is_told(tmp_path: Path) -> None:
     folder = write_project(tmp_path, RULES + "\npolicy\n  hide groups below 50\n")
     assert table(observed(folder, sw.open(folder).run())) == TableObserved(None, {}, (), 50, too_small=True)
+
+
+# -- at most n segments each ------------------------------------------------------------------------------------------
+
+LIMITED = """
+table customers "Customers" key customer_id
+  customer_id integer
+  age         integer
+  channel     one of "app", "web", "branch"
+  score       integer optional
+  email       text optional personal
+segmentation audiences "Audiences" of customers
+  overlapping
+  at most 1 segment each
+  segment app_users when channel is "app"
+  segment scored    when score >= 700 and age >= 28
+  segment mailed    when age >= 30 and email starts with "a"
+"""
+
+
+@pytest.fixture(scope="module", params=["duckdb", "polars"])
+def limited(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TableObserved:
+    folder = write_project(tmp_path_factory.mktemp("limited"), LIMITED)
+    return table(observed(folder, sw.open(folder).run(engine=request.param)))
+
+
+def test_a_funnel_ends_with_whom_the_limit_leaves(limited: TableObserved) -> None:
+    # 1 to 6 have the score, 1 is too young; 2, 5 and 6 are in `app_users` already.
+    scored = funnel(limited, "audiences", "scored")
+    assert [(step.kind, step.words, step.left) for step in scored.steps] == [
+        ("when", "score >= 700", 6),
+        ("when", "age >= 28", 5),
+        ("limit", "1", 2),
+    ]
+    assert scored.held == 2
+
+
+def test_a_gain_is_whom_the_limit_would_let_in(limited: TableObserved) -> None:
+    # 8 has no such score, 7 none at all; 7 is in `app_users`, so it would be kept out. 1 is too young, and there too.
+    scored = funnel(limited, "audiences", "scored")
+    assert [step.gain for step in scored.steps] == [Gain(1, 0), Gain(0, 0), None]
+    # The first segment is never kept out of: everybody else would come.
+    assert [step.gain for step in funnel(limited, "audiences", "app_users").steps] == [Gain(5, 0), None]
+
+
+def test_personal_conditions_and_the_limit_are_told_together(limited: TableObserved) -> None:
+    # 2, 5 and 7 would be mailed, but use the app.
+    mailed = funnel(limited, "audiences", "mailed")
+    assert [(step.kind, step.left) for step in mailed.steps] == [("when", 6), ("personal", None), ("limit", 0)]
