@@ -52,7 +52,7 @@ def _fair(program: Program) -> bool:
 def judged_blocks(found: Comparison) -> Iterator[Block]:
     """Newly broken first, then mended; what was broken before is folded away."""
     records = [*found.targets, *found.guards, *found.fairness]
-    told = [(turn_of(each), each) for each in records]
+    told: list[tuple[Turn, JudgedRecord]] = [(turn_of(each), each) for each in records]
     now = [_item(turn, each) for wanted in _TURNS for turn, each in told if turn == wanted]
     before = [_item(turn, each) for turn, each in told if turn == "as before"]
     if now or before:
