@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from ..dsl import program as p
@@ -134,6 +135,25 @@ def needs_of(program: p.Program) -> Mapping[Key, frozenset[Key]]:
     for measure in program.measures:
         needs[key("measure", measure.name)] = frozenset({key("table", measure.table), *_named(measure.value)})
     return needs
+
+
+def rests_on(program: p.Program, names: AbstractSet[str]) -> frozenset[Key]:
+    """Everything that some segmentations need, these included; of those asked about in the run before, too."""
+    needs, found = needs_of(program), set[Key]()
+    waiting = [key("segmentation", name) for name in names]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += needs.get(each, ())
+            waiting += [key("segmentation", each[2])] if each[0] == "previous" else []
+    return frozenset(found)
+
+
+def asked_by(program: p.Program, names: AbstractSet[str]) -> p.Program:
+    """The program with some of its segmentations and those that these ask, of this run or of the one before."""
+    wanted = {name for kind, _, name in rests_on(program, names) if kind == "segmentation"}
+    return replace(program, segmentations=tuple(each for each in program.segmentations if each.name in wanted))
 
 
 def _all_needs(program: p.Program) -> Iterator[Key]:

@@ -192,7 +192,14 @@ def _together(old: p.Program, after: p.Program, words: Words) -> p.Program:
                 if each.name in words.tables.values()
             ),
         ),
-        freshness=after.freshness,
+        freshness=tuple(
+            dict.fromkeys(
+                (
+                    *after.freshness,
+                    *(each for each in old.freshness if any(each.table == of.name for of in after.tables)),
+                )
+            )
+        ),
         parameters=(*after.parameters, *(each for each in old.parameters if each.name in parameters)),
         lets=(*after.lets, *(each for each in old.lets if each.name in lets)),
         segmentations=(

@@ -31,9 +31,8 @@ def explain(engine: Engine, subject: Subject, key: Value, only: str | None = Non
     if observation is None:
         return None
     population = subject.population
-    seen = [condition_seen(subject, observation, condition) for condition in population.conditions]
     decisions = [each for each in population.decisions if only in (None, each.segmentation)]
-    segmentations = tuple(_segmentation(subject, observation, decision, seen) for decision in decisions)
+    segmentations = segmentations_seen(subject, observation, decisions)
     told = _told(subject, decisions, segmentations)
     table = subject.program.table(population.table)
     personal_key = table.key is not None and table.field_named(table.key).personal
@@ -55,6 +54,14 @@ def explain(engine: Engine, subject: Subject, key: Value, only: str | None = Non
 
 
 # -- segmentations -----------------------------------------------------------------------------------------------
+
+
+def segmentations_seen(
+    subject: Subject, observation: Observation, decisions: Sequence[Decision]
+) -> tuple[SegmentationSeen, ...]:
+    """What each of some decisions said of an observed row, and why."""
+    seen = [condition_seen(subject, observation, condition) for condition in subject.population.conditions]
+    return tuple(_segmentation(subject, observation, decision, seen) for decision in decisions)
 
 
 def _segmentation(subject: Subject, observation: Observation, decision: Decision, seen: Seen) -> SegmentationSeen:

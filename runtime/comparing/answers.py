@@ -82,7 +82,8 @@ def all_segments(answers: Answers) -> tuple[str, ...]:
 
 
 def _segments(decision: Decision) -> tuple[str, ...]:
-    named = dict.fromkeys((*decision.segments, *([] if decision.otherwise is None else [decision.otherwise])))
+    otherwise = () if decision.otherwise is None else (decision.otherwise,)
+    named: dict[str, None] = dict.fromkeys((*decision.segments, *otherwise))
     return tuple(named)
 
 
@@ -159,7 +160,9 @@ def _recorded(decision: Decision, counted: Mapping[Answer, int], rows: int) -> S
     held: Counter[str] = Counter()
     for answer, count in counted.items():
         held.update(dict.fromkeys(segments_in(decision, answer), count))
-    clauses = {answer: count for answer, count in sorted(counted.items(), key=repr) if isinstance(answer, int)}
+    clauses: dict[int, int | None] = {
+        answer: count for answer, count in sorted(counted.items(), key=repr) if isinstance(answer, int)
+    }
     return SegmentationRecord(
         exclusive=decision.exclusive,
         segments={

@@ -159,14 +159,12 @@ def _without_differences(
         if old not in record.segmentations or new not in record.segmentations:
             continue
         before, after = record.segmentations[old], record.segmentations[new]
-        few = {
-            segment
+        parts = {
+            segment: tuple(parted(told.told[name, None], each[segment]) for each in (before, after))
             for segment in changed
             if segment in before and segment in after
-            if _tells_few(
-                *(parted(told.told[name, None], each[segment]) for each in (before, after)), min(flows[segment]), k
-            )
         }
+        few = {segment for segment, (was, now) in parts.items() if _tells_few(was, now, min(flows[segment]), k)}
         gone = (changed if answers.new.exclusive else few) if few else set[str]()
         shown = measures[name].segmentations
         kept = {segment: HIDDEN if segment in gone else figure for segment, figure in shown[old].items()}

@@ -41,6 +41,20 @@ def write_assignments(
     return relation, wide
 
 
+def write_measured(
+    engine: Engine,
+    con: duckdb.DuckDBPyConnection,
+    population: Population,
+    binding: Binding,
+    options: Options,
+    file: Path,
+) -> Relation:
+    """Writes the assignments of a population with what the options ask for, and gives the relation that holds them.
+    Raises as an `Engine` does."""
+    engine.assign(population, binding, options, file)
+    return _relation(con, file)
+
+
 def _relation(con: duckdb.DuckDBPyConnection, file: Path) -> Relation:
     source = f"read_parquet({file_text(file)})"
     columns = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
