@@ -36,6 +36,13 @@ class Paired:
     before: Placed | None
     after: Placed | None
 
+    @property
+    def stands(self) -> Placed:
+        """The clause after, or before where it is gone."""
+        found = self.after or self.before
+        assert found is not None, "a pair has at least one clause"
+        return found
+
 
 def clauses_of(segmentation: p.Segmentation) -> Iterator[Placed]:
     """Every clause in order, `otherwise` last."""
