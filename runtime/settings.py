@@ -65,7 +65,7 @@ class Settings:
     memory: str | None
     threads: int | None
     gates: frozenset[GateName]
-    change_gates: ChangeGates = ChangeGates()
+    change_gates: ChangeGates = field(default_factory=ChangeGates)
 
 
 def find_project(start: Path | None = None) -> Path:

@@ -46,6 +46,30 @@ def named_rules(paths: Sequence[Path]) -> Named:
     return Named(rule_files(settings), settings)
 
 
+def checked_projects(paths: Sequence[Path]) -> tuple[CheckedFiles, ...]:
+    """Check the whole project of each file that is named, each project once, and rule files that belong to no project
+    together. A file belongs to the project in its folder or the nearest folder above.
+
+    Raises `SettingsError` where there is no such file, or where the settings of a project cannot be followed."""
+    homes: dict[Path | None, list[Path]] = {}
+    for path in paths:
+        if not path.is_file():
+            raise SettingsError(f"there is no file `{path}`")
+        homes.setdefault(_home(path), []).append(path)
+    alone = homes.pop(None, [])
+    found: list[CheckedFiles] = []
+    for folder, named in homes.items():
+        checked = project_rules(read_settings(find_project(folder)))
+        found.append(checked)
+        read = {Path(name).resolve() for name in checked.sources}
+        alone += [path for path in named if path.suffix == ".seg" and path.resolve() not in read]
+    return (*found, *([check_files(alone, Path.cwd())] if alone else []))
+
+
+def _home(path: Path) -> Path | None:
+    return next((folder for folder in path.resolve().parents if (folder / FILE).is_file()), None)
+
+
 def project_rules(settings: Settings) -> CheckedFiles:
     """Check the rule files that the settings name."""
     return check_files(rule_files(settings), Path.cwd())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from .dsl.check.suggest import suggest
@@ -42,6 +42,17 @@ def run_tests_of(
     if named and not chosen:
         raise SettingsError(f"no test has `{words}` in its title")
     return run_tests(rules.program, chosen, None if engine is None else [engine], report)
+
+
+def together(results: Sequence[TestResults]) -> TestResults:
+    """The results of several projects as one."""
+    from .runtime.testing.results import TestResults
+
+    return TestResults(
+        tuple(case for each in results for case in each.cases),
+        tuple(dict.fromkeys(engine for each in results for engine in each.engines)),
+        sum(each.seconds for each in results),
+    )
 
 
 def _has(test: Test, words: str) -> bool:

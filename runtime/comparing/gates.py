@@ -1,9 +1,11 @@
 """A change held against the gates of the settings: which it passes, which not, why, and what would make it pass.
 
-A number of movers that is hidden is never used here, not even to decide: whoever may set the limit could find the
-number by trying. It is only asked what everybody may see. Some movers are seen, in moves and sizes that are shown: where
-these alone are too many, the gate fails. Else hidden movers are taken for fewer than k of `hide groups below k`, which
-passes a limit of k - 1 or more, and no lower one.
+A number of movers that is hidden is never used here, not even to decide: whoever may set the limit could find it by
+trying. The limit is held against what everybody may see. Where some rows stay in a segment, and how many it has before
+or after is shown, the others are seen to move; so are rows of moves that are shown, and those that a segment grows by.
+What is hidden beyond that is taken for fewer than k of `hide groups below k`: with as many as k - 1 more, the change
+must keep the limit. So a limit below k - 1 is never kept where the number is hidden. Large moves are seen, save where
+two of them are hidden for the sake of small ones and make up for each other.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from ...dsl.diagnostics import Diagnostic
 from ..change_gates import CHANGE_GATES, MAX_MOVERS, ChangeGateName, Limit
 from ..outcomes.records import FairnessRecord, GuardKind, GuardRecord, TargetRecord
 from ..settings import GATES, GateName, Settings
-from .records import Comparison, JudgedRecord, MoveRecord, SegmentationRecord
+from .records import Comparison, JudgedRecord, MoveRecord, SegmentationRecord, SizeRecord
 
 Verdict = Literal["passed", "failed", "not looked at"]
 
@@ -45,7 +47,10 @@ class GateResult:
 class Held:
     """What gates look at: the changes of the rules (None where there is nothing to compare with), what they do to the
     rows (None where no data was looked at), what `check` newly warns of, the fields that the change newly reads and
-    that are personal or protected, and k of `hide groups below k`. `missing` says why one of the first two is None."""
+    that are personal or protected, and k of `hide groups below k`.
+
+    `missing` says why one of the first two is None; `wanting`: data should have been looked at, and was not there, so
+    that a gate which stops and asks for it fails. Nobody chose that it is left out."""
 
     changes: Changes | None
     comparison: Comparison | None
@@ -53,6 +58,7 @@ class Held:
     personal: tuple[str, ...] = ()
     hide_below: int | None = None
     missing: str = "there is nothing to compare with"
+    wanting: bool = False
 
 
 def held_against(settings: Settings, held: Held) -> tuple[GateResult, ...]:
@@ -62,9 +68,8 @@ def held_against(settings: Settings, held: Held) -> tuple[GateResult, ...]:
     found: list[GateResult] = []
     if gates.max_movers is not None:
         found.append(_max_movers(gates.max_movers, held))
-    for name in CHANGE_GATES:
-        if name in gates.stop or name in gates.report:
-            found.append(_CHANGE[name](name, name in gates.stop, held))
+    asked = [name for name in CHANGE_GATES if name in gates.stop or name in gates.report]
+    found += [_CHANGE[name](name, name in gates.stop, held) for name in asked]
     found += [_of_run(name, held) for name in GATES if name in settings.gates]
     return tuple(found)
 
@@ -109,31 +114,28 @@ def _movers_of(limit: Limit, found: SegmentationRecord, k: int | None) -> tuple[
         why = f"`{name}`: {movers:,} of {rows:,} {table} ({_percent(share)}) move{'s' if movers == 1 else ''}"
         remedy = _fewer(limit, movers, rows, found.moves) if fails else None
         return (fails, False, share), _movers_result(limit, why, fails, remedy)
-    seen = _seen_to_move(found)
-    if found.rows is not None and seen > limit.of(found.rows):
-        why = f"`{name}`: at least {seen:,} of {found.rows:,} {table} move; the number itself is hidden"
-        share = Fraction(seen, found.rows)
-        return (True, True, share), _movers_result(limit, why, True, _fewer(limit, seen, found.rows, found.moves))
     return _hidden(limit, found, k)
 
 
 def _hidden(limit: Limit, found: SegmentationRecord, k: int | None) -> tuple[Badness, GateResult]:
-    name, least = found.segmentation, k or 0
-    below = f"fewer than {least:,}" if least else "few"
-    allowed = limit.of(found.rows) if found.rows is not None else None if limit.rows is None else Fraction(limit.rows)
-    hidden = f"`{name}`: the number of {found.table} that move is hidden, and taken for {below}"
-    if allowed is None:
-        remedy = (
-            f"give `{MAX_MOVERS}` as a number, {max(least - 1, 0):,} or more: of a hidden number a percent says nothing"
-        )
-        return (True, True, Fraction(0)), _movers_result(
-            limit, f"{hidden}; how many rows there are is too", True, remedy
-        )
-    if allowed >= least - 1:
-        return (False, True, Fraction(0)), _movers_result(limit, hidden, False, None)
-    why = f"{hidden}: whether they are more than {limit.said} cannot be told"
-    remedy = f"set `{MAX_MOVERS}` to {least - 1:,} rows or more, the most that may hide"
-    return (True, True, Fraction(0)), _movers_result(limit, why, True, remedy)
+    name, table, rows, seen = found.segmentation, found.table, found.rows, _seen_to_move(found)
+    most = max((k or 0) - 1, 0)
+    if rows is None:
+        why = f"`{name}`: how many {table} there are and move is hidden"
+        kept = limit.rows is not None and limit.rows >= most
+        remedy = None if kept else f"give `{MAX_MOVERS}` as a number of rows, {most:,} or more"
+        return (not kept, True, Fraction(0)), _movers_result(limit, why, not kept, remedy)
+    at_least = f"at least {seen:,} of {rows:,} {table} move" if seen else f"how many {table} move is hidden"
+    share = Fraction(seen, rows) if rows else Fraction(0)
+    if seen > limit.of(rows):
+        why = f"`{name}`: {at_least}; the number itself is hidden"
+        return (True, True, share), _movers_result(limit, why, True, _fewer(limit, seen, rows, found.moves))
+    beyond = f"and as many as {most:,} more may, which is hidden" if seen else f"and taken for fewer than {k}"
+    more = f"{at_least}, {beyond}"
+    if seen + most <= limit.of(rows):
+        return (False, True, share), _movers_result(limit, f"`{name}`: {more}", False, None)
+    why = f"`{name}`: {more}, so that it cannot be told"
+    return (True, True, share), _movers_result(limit, why, True, _fewer(limit, seen + most, rows, found.moves))
 
 
 def _movers_result(limit: Limit, why: str, fails: bool, remedy: str | None) -> GateResult:
@@ -142,17 +144,40 @@ def _movers_result(limit: Limit, why: str, fails: bool, remedy: str | None) -> G
 
 
 def _seen_to_move(found: SegmentationRecord) -> int:
-    """Movers that everybody can see: those of moves that are shown, or what segments of an exclusive segmentation grow
-    by, whichever are more. Rows may join several segments of an overlapping one."""
-    shown = [each.count for each in found.moves if each.count is not None]
-    grown = [
-        (size.after or 0) - (size.before or 0)
-        for size in found.sizes.values()
-        if not size.hidden and not (size.before is None and size.after is None)
+    """Movers that everybody can see. In an exclusive segmentation each leaves one segment and joins one; in an
+    overlapping one a row may join or leave several, so that only the largest flow counts."""
+    if not found.exclusive:
+        flows = [each.count for each in found.moves if each.count is not None]
+        return max([0, *flows, *(abs(_growth(size)) for size in found.sizes.values())])
+    stay = found.migration or {}
+    left = sum(_seen_beside(found, name, size.before, stay, by="before") for name, size in found.sizes.items())
+    joined = sum(_seen_beside(found, name, size.after, stay, by="after") for name, size in found.sizes.items())
+    return max(left, joined)
+
+
+def _seen_beside(
+    found: SegmentationRecord,
+    segment: str,
+    size: int | None,
+    stay: Mapping[str, Mapping[str, int | None]],
+    *,
+    by: Literal["before", "after"],
+) -> int:
+    """Rows that are seen to leave a segment (by before), or to join it (by after)."""
+    staying = stay.get(segment, {}).get(segment, 0)
+    if size is not None and staying is not None:
+        return size - staying
+    flows = [
+        each.count
+        for each in found.moves
+        if each.count is not None and (each.before if by == "before" else each.after) == segment
     ]
-    if found.exclusive:
-        return max(sum(shown), sum(each for each in grown if each > 0))
-    return max([0, *shown, *map(abs, grown)])
+    growth = _growth(found.sizes[segment])
+    return max(sum(flows), -growth if by == "before" else growth)
+
+
+def _growth(size: SizeRecord) -> int:
+    return 0 if size.hidden else (size.after or 0) - (size.before or 0)
 
 
 def _fewer(limit: Limit, movers: int, rows: int, moves: Sequence[MoveRecord]) -> str:
@@ -315,4 +340,10 @@ def _result(gate: str, stops: bool, why: Sequence[str], fine: str, remedy: str) 
 
 
 def _not_looked_at(gate: str, stops: bool, held: Held) -> GateResult:
+    """Where the rules mean what they meant, a change does nothing; what the rules come to is for a run to say."""
+    if held.changes is not None and held.changes.same_meaning and gate not in GATES:
+        return GateResult(gate, "passed", stops, ("the rules mean what they meant",))
+    if stops and held.wanting:
+        remedy = "bring the data, or leave this gate out on purpose: `segwright ci --no-data`"
+        return GateResult(gate, "failed", stops, (f"it cannot be looked at: {held.missing}",), remedy)
     return GateResult(gate, "not looked at", stops, (held.missing,))

@@ -35,6 +35,15 @@ def add_data(parser: ArgumentParser) -> None:
     )
 
 
+def add_projects(parser: ArgumentParser) -> None:
+    """`--projects`."""
+    parser.add_argument(
+        "--projects",
+        action="store_true",
+        help="The words are files; take the whole project of each, not the file alone, as a hook of git wants it.",
+    )
+
+
 def add_format(parser: ArgumentParser, choices: Sequence[str], help: str) -> None:
     """`--format`, the first choice being the default."""
     parser.add_argument("--format", type=one_of(choices), default=choices[0], metavar="|".join(choices), help=help)

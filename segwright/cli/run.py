@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..runtime.engines.names import ENGINES
 from .command import EXIT_DONE, Command
 from .options import PROJECT_HELP, add_as_of, add_data, add_format, add_set, one_of, pairs
 from .output import print_aside, print_json, print_text
+
+if TYPE_CHECKING:
+    from ..project import Run
+    from ..runtime.due import Due
 
 
 def _declare(parser: ArgumentParser) -> None:
@@ -26,17 +31,25 @@ def _declare(parser: ArgumentParser) -> None:
     parser.add_argument("--evidence", action="store_true", help="Also write the truth of every condition, as bits.")
     parser.add_argument("--values", action="store_true", help="Also write what the conditions looked at.")
     parser.add_argument("--sorted", action="store_true", help="Write in order of the key: equal inputs, equal bytes.")
+    parser.add_argument(
+        "--if-due", action="store_true", help="Only where `refresh every` asks for it, or the rules have changed since."
+    )
     add_format(parser, ("text", "json"), "For people, or for programs.")
 
 
 def _run(given: Namespace) -> int:
     from ..project import open as open_project
     from ..render.diagnostics import summary
-    from ..render.run import as_json, as_text
     from .progress import shown_progress
 
     project = open_project(given.project)
     parameters, data = pairs(given.set, "--set"), pairs(given.data, "--data")
+    due = None
+    if given.if_due:
+        due = project.due(given.as_of, parameters=parameters, ruleset=given.ruleset, out=given.out)
+        print_aside(f"{'due' if due.due else 'not due'}: {due.why}\n")
+        if not due.due and due.latest is not None:
+            return _told(project.open_run(due.latest), given.format, due)
     with shown_progress() as progress:
         done = project.run(
             given.as_of,
@@ -52,10 +65,18 @@ def _run(given: Namespace) -> int:
         )
     if given.ruleset is None and project.rules.diagnostics:
         print_aside(f"the rules: {summary(project.rules.diagnostics)}; `segwright check` shows them\n")
-    if given.format == "json":
-        print_json(as_json(done.folder, done.manifest, done.outcomes))
+    return _told(done, given.format, due)
+
+
+def _told(run: Run, format: str, due: Due | None) -> int:
+    """A run that was made, or that there is already because no other is due."""
+    from ..render.run import as_json, as_text
+
+    if format == "json":
+        asked = {} if due is None else {"due": due.due, "why": due.why}
+        print_json({**asked, **as_json(run.folder, run.manifest, run.outcomes)})
     else:
-        print_text(as_text(done.folder, done.manifest, done.outcomes, done.ruleset.program))
+        print_text(as_text(run.folder, run.manifest, run.outcomes, run.ruleset.program))
     return EXIT_DONE
 
 
@@ -69,6 +90,7 @@ RUN = Command(
         "run rules/personal_loans --engine polars",
         "run rules/personal_loans --set prime_score=740 --set recent='60 days'",
         "run rules/personal_loans --ruleset approved.ruleset.json",
+        "run rules/personal_loans --if-due",
         "run --data customers=new/customers.parquet --format json",
     ),
     declare=_declare,

@@ -11,7 +11,7 @@ from os.path import relpath
 from pathlib import Path
 
 from .command import EXIT_DONE, EXIT_PROBLEMS, Command
-from .options import PROJECT_HELP, add_format
+from .options import PROJECT_HELP, add_format, add_projects
 from .output import columns, print_aside, print_json, print_text
 from .progress import shown_progress
 
@@ -26,28 +26,31 @@ def _declare(parser: ArgumentParser) -> None:
     )
     parser.add_argument("-k", metavar="WORDS", help="Only tests with all of these words in their title.")
     parser.add_argument("--engine", metavar="ENGINE", help="Only this engine, beside the reference interpreter.")
+    add_projects(parser)
     add_format(parser, ("text", "json", "junit"), "For people, for programs, or for a build server.")
 
 
 def _test(given: Namespace) -> int:
     from ..render import tests as render
-    from ..rulefiles import checked_rules
-    from ..testing import run_tests_of
+    from ..rulefiles import checked_projects, checked_rules
+    from ..testing import run_tests_of, together
 
-    rules = checked_rules(given.paths)
+    checked = checked_projects(given.paths) if given.projects else (checked_rules(given.paths),)
+    files = None if given.projects else _named_files(given.paths)
     with _progress() as report:
-        results = run_tests_of(
-            rules, files=_named_files(given.paths), words=given.k, engine=given.engine, report=report
+        results = together(
+            [run_tests_of(rules, files=files, words=given.k, engine=given.engine, report=report) for rules in checked]
         )
+    sources = {name: source for rules in checked for name, source in rules.sources.items()}
     match given.format:
         case "json":
-            print_json(render.as_json(results, rules.sources))
+            print_json(render.as_json(results, sources))
         case "junit":
             from ..render.junit import as_junit
 
-            print_text(as_junit(results, rules.sources, dt.datetime.now(dt.UTC)))
+            print_text(as_junit(results, sources, dt.datetime.now(dt.UTC)))
         case _:
-            print_text(render.as_text(results, rules.sources, columns()))
+            print_text(render.as_text(results, sources, columns()))
     if given.format != "text":
         print_aside(render.summary(results) + "\n")
     return EXIT_DONE if results.passed else EXIT_PROBLEMS
