@@ -68,6 +68,12 @@ def materialise_csv(
     return Parsed(source, names, dict.fromkeys(present, CELL))
 
 
+def csv_columns(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> tuple[str, ...]:
+    """The columns that every one of the files has, once, in the order of the first; raises as `materialise_csv`."""
+    first, *others = [_header(con, table, (), file).names for file in files]
+    return tuple(name for name in first if all(names.count(name) == 1 for names in (first, *others)))
+
+
 def _select_cells(file: Path, header: _Header, present: Sequence[str]) -> str:
     positions = {name: f"c{header.names.index(name)}" for name in present}
     chosen = ", ".join(f"{position} AS {quoted(name)}" for name, position in positions.items()) or "1 AS none"
@@ -137,6 +143,16 @@ def _reason(message: str) -> str:
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+def json_columns(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> tuple[str, ...]:
+    """The names that the objects in the files have, as a sample shows them; raises as `materialise_json`."""
+    listed = "[" + ", ".join(file_text(file) for file in files) + "]"
+    try:
+        described = con.execute(f"DESCRIBE SELECT * FROM read_json({listed}, maximum_depth = 1)").fetchall()
+    except duckdb.Error as problem:
+        raise _unreadable(table, None, problem) from problem
+    return tuple(row[0] for row in described)
 
 
 def materialise_json(

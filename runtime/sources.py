@@ -8,6 +8,7 @@ any other raw column. Frames that a Python program gives are written there as we
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from .connection import engine_error, file_text, first_line, quoted, text
 from .errors import DataError, SettingsError, Violation
 from .frames import written_frame
 from .notes import rows
-from .parse_text import materialise_csv, materialise_json
+from .parse_text import csv_columns, json_columns, materialise_csv, materialise_json
 from .settings import FILE, DataEntry
 from .shared_columns import check_shared_columns
 
@@ -100,6 +101,17 @@ def open_inputs(
     return inputs
 
 
+def open_whole(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry, work: Path) -> Input:
+    """Everything that the data of a table holds, for whoever has not declared it yet: the columns that could be
+    declared, in their order. Two that differ in upper and lower case only could not.
+
+    Raises `SettingsError` for data that is not there and `DataError` for files that cannot be read."""
+    located = _database_table(con, table, entry) if entry.duckdb is not None else _files(con, table, None, entry, work)
+    counts = Counter(name.casefold() for name in located.names)
+    types = {name: located.types[name] for name in located.names if counts[name.casefold()] == 1}
+    return Input(table, located.shown, located.format, located.files, Relation(located.source, types))
+
+
 def _all_named(program: Program, wanted: Mapping[str, object], data: Mapping[str, DataEntry]) -> None:
     declared = [table.name for table in program.tables]
     problems = [
@@ -149,7 +161,7 @@ def _open(
     elif entry.duckdb is not None:
         located = _database_table(con, table, entry)
     else:
-        located = _files(con, table, fields, entry, work)
+        located = _files(con, table, [field.column for field in fields], entry, work)
     problems = [
         *_missing_columns(table, fields, located.names),
         *_misfits(table, fields, located.types),
@@ -256,8 +268,9 @@ def _frame(
 
 
 def _files(
-    con: duckdb.DuckDBPyConnection, table: str, fields: Sequence[Field], entry: DataEntry, work: Path | None
+    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str] | None, entry: DataEntry, work: Path | None
 ) -> _Located:
+    """The wanted columns of an entry's files; None: all of them."""
     files = found_files(table, entry)
     formats = {_format(file) for file in files}
     if None in formats or len(formats) > 1:
@@ -265,13 +278,14 @@ def _files(
         reason = "files of several formats" if odd is None else f"`{odd}`, which is neither Parquet, CSV nor JSON"
         raise SettingsError(f"the data of `{table}` ({entry.shown}) holds {reason}")
     format = _format(files[0])
-    wanted = [field.column for field in fields]
     match format:
         case "parquet":
-            return _parquet(con, table, entry, wanted, files)
+            return _parquet(con, table, entry, wanted or (), files)
         case "csv":
+            wanted = csv_columns(con, table, files) if wanted is None else wanted
             parsed = materialise_csv(con, table, wanted, files, work)
         case "json":
+            wanted = json_columns(con, table, files) if wanted is None else wanted
             parsed = materialise_json(con, table, wanted, files, work)
         case None:
             raise AssertionError("formats were looked at above")

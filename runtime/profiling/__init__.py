@@ -1,0 +1,1 @@
+"""What data looks like before anybody has declared it: columns, keys, and what belongs to what."""

@@ -1,0 +1,239 @@
+"""The rule file with a first segmentation, measures and tests, each for the user to edit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..dsl.wording import text_wording, written
+from .features import YEAR, Choice, Cut, Lately, choice, cuts, lately
+from .literals import literal
+from .naming import identifier, in_words, unique
+from .records import Guess, TableGuess
+from .schema import comment
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMA = "schema.seg"
+EDIT = "EDIT ME"
+MOST_SEGMENTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A segment: its condition, why it is there, and what test rows are given to land in it, or to pass it by."""
+
+    name: str
+    title: str
+    condition: str
+    why: str
+    given: tuple[str, ...]
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Let:
+    name: str
+    title: str
+    text: str
+
+
+def segments_text(
+    con: duckdb.DuckDBPyConnection, root: TableGuess, tables: Sequence[TableGuess], as_of: dt.date, taken: set[str]
+) -> str:
+    """The text of the file, not laid out yet. `taken` are names that the project has already."""
+    numbers = cuts(con, root, 2)
+    recent, listed = lately(con, root, tables, as_of), choice(root)
+    lets: list[_Let] = []
+    segments: list[_Segment] = []
+    if recent is not None:
+        segments += _of_events(recent, root, as_of, lets, taken)
+    segments += [_high(cut) for cut in numbers[:1] if cut.high is not None]
+    segments += [_low(cut) for cut in numbers[:1] if cut.low is not None]
+    segments += [_high(cut) for cut in numbers[1:] if cut.high is not None]
+    if listed is not None:
+        segments.append(_of_list(listed))
+    segments = _named_apart(segments[:MOST_SEGMENTS])
+    segmentation = unique(f"{root.name}_segments", taken)
+    taken.add(segmentation)
+    pieces = [_head(root, segments), "".join(let.text for let in lets), _segmentation(segmentation, root, segments)]
+    pieces += _measures(numbers, lets, listed, root, taken)
+    pieces += _tests(segmentation, segments, as_of)
+    return "\n".join(pieces)
+
+
+def _head(root: TableGuess, segments: Sequence[_Segment]) -> str:
+    said = [
+        "segments.seg: a first segmentation, to be edited.",
+        "",
+        "It runs, and that is all it claims: columns were picked by their names, limits by how values are spread today.",
+        "Nothing personal or protected is used. Put your own rules here: who belongs where, and why.",
+    ]
+    if not segments:
+        said.append(f"No column of `{root.name}` gave a limit to cut by, so there is one segment for all.")
+    return "".join(comment(line) if line else "#\n" for line in said) + f'\nuse "{SCHEMA}"\n'
+
+
+# -- segments ----------------------------------------------------------------------------------------------------------
+
+
+def _of_events(recent: Lately, root: TableGuess, as_of: dt.date, lets: list[_Let], taken: set[str]) -> list[_Segment]:
+    """A segment of those without events lately, and one of those whose events add up to much."""
+    events, spent = recent.events, recent.spent
+    called = in_words(events.name)
+
+    def let(name: str, title: str, value: str) -> str:
+        apart = unique(name, taken | set(root.fields))
+        taken.add(apart)
+        lets.append(_Let(apart, title, f"let {apart} {text_wording(title)} of {root.name} = {value}\n"))
+        return apart
+
+    def row(value: Decimal | None) -> str:
+        told = [f"{written(events.at or '')} {as_of.isoformat()}"]
+        if spent is not None and value is not None:
+            told.append(_given(spent.guess, literal(value, spent.guess.field.type)))
+        return f"{events.name} ({', '.join(told)})"
+
+    count = let(
+        f"recent_{events.name}",
+        f"{called.capitalize()} in {recent.window}",
+        f"count of {events.name} in last {recent.window}",
+    )
+    small = spent.middle if spent is not None else None
+    none = f"No {called} in {recent.window}"
+    why = f"about {recent.none:.0%} had none"
+    segments = [_Segment(f"no_recent_{events.name}", none, f"{count} = 0", why, (), (row(small),))]
+    if spent is not None and spent.high is not None:
+        field = spent.guess.field
+        title = f"{in_words(field.name).capitalize()} of {called} in {YEAR}"
+        value = f"sum of {written(field.name)} from {events.name} in last {YEAR}"
+        total = let(f"{field.name}_of_{events.name}", title, value)
+        condition = f"{total} >= {literal(spent.high, field.type)}"
+        why = "about a fifth of the rows have as much"
+        name, title = f"high_{total}", f"High {in_words(field.name)} of {called}"
+        segments.append(_Segment(name, title, condition, why, (row(spent.high),), (row(small),)))
+    return segments
+
+
+def _high(cut: Cut) -> _Segment:
+    assert cut.high is not None
+    share = "about a fifth of the rows have as much"
+    return _numeric(cut, "high", ">=", cut.high, share, cut.high)
+
+
+def _low(cut: Cut) -> _Segment:
+    assert cut.low is not None
+    below = cut.low - (Decimal("0.01") if cut.guess.field.type.kind in ("percent", "money") else Decimal(1))
+    least = Decimal(str(cut.guess.column.low))
+    return _numeric(cut, "low", "<", cut.low, "about a fifth of the rows have less", max(below, least))
+
+
+def _numeric(cut: Cut, word: str, sign: str, limit: Decimal, why: str, value: Decimal) -> _Segment:
+    field = cut.guess.field
+    title = f"{word.capitalize()} {in_words(field.name)}"
+    known = f"{written(field.name)} is known and " if field.optional else ""
+    return _Segment(
+        f"{word}_{field.name}",
+        title,
+        f"{known}{written(field.name)} {sign} {literal(limit, field.type)}",
+        why,
+        (_given(cut.guess, literal(value, field.type)),),
+        (_given(cut.guess, literal(cut.middle, field.type)),),
+    )
+
+
+def _of_list(listed: Choice) -> _Segment:
+    field = listed.guess.field
+    known = f"{written(field.name)} is known and " if field.optional else ""
+    return _Segment(
+        identifier(f"{field.name} {listed.value}", (), field.name),
+        f"{in_words(field.name).capitalize()} {listed.value}",
+        f"{known}{written(field.name)} is {text_wording(listed.value)}",
+        f"{listed.share:.0%} of the rows",
+        (_given(listed.guess, text_wording(listed.value)),),
+        (_given(listed.guess, text_wording(listed.other)),),
+    )
+
+
+def _given(guess: Guess, value: str) -> str:
+    return f"{written(guess.field.name)} {value}"
+
+
+def _named_apart(segments: Sequence[_Segment]) -> list[_Segment]:
+    named: list[_Segment] = []
+    for segment in segments:
+        name = unique(segment.name, {*(each.name for each in named), "others"})
+        named.append(_Segment(name, segment.title, segment.condition, segment.why, segment.given, segment.passed))
+    return named
+
+
+def _segmentation(name: str, root: TableGuess, segments: Sequence[_Segment]) -> str:
+    lines = [
+        comment(f"{EDIT}: the names, the limits, the order; whoever fits two segments is put into the earlier one."),
+        f'segmentation {name} "A first segmentation" of {root.name}\n  first match wins\n',
+    ]
+    for segment in segments:
+        lines.append(f"\n  {comment(f'guess: {segment.why}')}")
+        lines.append(f"  segment {segment.name} {text_wording(segment.title)}\n    when {segment.condition}\n")
+    last = ("others", "All others") if segments else ("everybody", "Everybody")
+    lines.append(f'\n  otherwise {last[0]} "{last[1]}"\n')
+    return "".join(lines)
+
+
+# -- measures and tests ------------------------------------------------------------------------------------------------
+
+
+def _measures(
+    numbers: Sequence[Cut], lets: Sequence[_Let], listed: Choice | None, root: TableGuess, taken: set[str]
+) -> list[str]:
+    said: list[tuple[str, str, str]] = []
+    for cut in numbers[:1]:
+        field = cut.guess.field
+        said.append((f"average_{field.name}", f"Average {in_words(field.name)}", f"average of {written(field.name)}"))
+    if lets:
+        name, title = lets[-1].name, lets[-1].title
+        said.append((f"average_{name}", f"Average {title[:1].lower()}{title[1:]}", f"average of {name}"))
+    if listed is not None:
+        field = listed.guess.field
+        condition = f"share where {written(field.name)} is {text_wording(listed.value)}"
+        title = f"{in_words(field.name).capitalize()} {listed.value}"
+        said.append((f"share_{identifier(listed.value, (), 'value').lower()}", title, condition))
+    if not said:
+        return []
+    lines = [comment(f"{EDIT}: what the segments are judged by.")]
+    for name, title, value in said:
+        apart = unique(name, taken)
+        taken.add(apart)
+        lines.append(f"measure {apart} {text_wording(title)} of {root.name} = {value}\n")
+    return ["".join(lines)]
+
+
+def _tests(segmentation: str, segments: Sequence[_Segment], as_of: dt.date) -> list[str]:
+    """A test for each segment and one for who fits none: the rows given pass all earlier segments by."""
+    if not segments:
+        return []
+    tests = [comment(f"{EDIT}: made-up rows and where they must land; `segwright test` runs them.")]
+    for segment in segments:
+        own = {_about(words): words for words in segment.given}
+        others = [words for each in segments for words in each.passed if _about(words) not in own]
+        if not segment.given:
+            others = [words for words in others if words not in segment.passed]
+        title = f"{segment.title} lands in `{segment.name}`"
+        tests.append(_test(title, [*own.values(), *others], segmentation, segment.name, as_of))
+    passed = [words for each in segments for words in each.passed]
+    tests.append(_test("who fits none of them is among the others", passed, segmentation, "others", as_of))
+    return tests
+
+
+def _about(words: str) -> str:
+    return words.split(" ", 1)[0]
+
+
+def _test(title: str, given: Sequence[str], segmentation: str, segment: str, as_of: dt.date) -> str:
+    told = ", ".join(dict.fromkeys(given))
+    given_line = f"  given {told}\n" if told else ""
+    return f"test {text_wording(title)} as of {as_of.isoformat()}\n{given_line}  expect {segmentation} is {segment}\n"
