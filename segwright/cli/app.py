@@ -21,6 +21,7 @@ from .log import LOG
 from .output import print_aside, print_text
 from .privacy import PRIVACY
 from .report import REPORT
+from .reproduce import REPRODUCE
 from .run import RUN
 from .show import SHOW
 from .test import TEST
@@ -35,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     REPORT,
     EXPORT,
     EXPLAIN,
+    REPRODUCE,
     COMPILE,
     DECIDE,
     PRIVACY,
