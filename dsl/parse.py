@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from .conflicts import report_conflict
 from .diagnostics import Diagnostic, Problems, in_order
 from .lexer import scan, terminal
 from .mending import SUSPICIOUS, mend
@@ -36,8 +35,6 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
 
     Raises nothing, whatever the text."""
     problems = Problems()
-    if report_conflict(source, problems):
-        return Document(source.name, (), (), frozenset()), tuple(problems.found)
     tokens, comments = scan(source, problems)
     p = Parsing(source, load_tables(), Build(source, problems), tokens)
     declarations = _run(p)

@@ -40,12 +40,8 @@ class CheckedFiles:
 
 
 def check_files(paths: Sequence[Path], shown_relative_to: Path, files: Files = ON_DISK) -> CheckedFiles:
-    """Read, parse and check rule files; raises nothing. Files are shown by their path relative to the given folder.
-
-    Where a file holds a merge conflict, nothing is said but how the files read: what is missing may lie in it."""
+    """Read, parse and check rule files; raises nothing. Files are shown by their path relative to the given folder."""
     read = read_rules(paths, shown_relative_to, files)
-    if any(diagnostic.code == "SEG114" for diagnostic in read.diagnostics):
-        return CheckedFiles(read.sources, read.documents, None, read.diagnostics)
     checked = check(read.documents)
     diagnostics = settled([*read.diagnostics, *checked.diagnostics])
     sound = not any(diagnostic.severity == "error" for diagnostic in diagnostics)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..dsl.check.suggest import suggest
-from ..dsl.conflicts import conflict_marks
 from .change_gates import CHANGE_GATES, MAX_MOVERS, ChangeGates, Limit, UnreadableLimit, limit_from
 from .engines.names import ENGINES, EngineName
 from .errors import SettingsError
@@ -32,6 +31,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 _SECTIONS = (*_KEYS, "data")
 _DATA_KEYS = ("path", "duckdb", "table", "complete_to")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?![<=>])", re.MULTILINE)
 _MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B)", re.IGNORECASE)
 
 
@@ -101,13 +101,13 @@ def settings_from(text: str, folder: Path) -> Settings:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        marks = conflict_marks(text)
-        if marks:
+        conflict = _CONFLICT.search(text)
+        if conflict is not None:
             raise SettingsError(
                 "a merge conflict is not resolved here: keep the lines that are meant, and take out those that begin "
                 "with `<<<<<<<`, `=======` and `>>>>>>>`",
                 file=FILE,
-                line=text.count("\n", 0, marks[0][0]) + 1,
+                line=text.count("\n", 0, conflict.start()) + 1,
             ) from problem
         found = re.search(r"\(at line (\d+), column \d+\)", str(problem))
         reason = re.sub(r" \(at .*\)", "", str(problem))
