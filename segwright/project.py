@@ -17,9 +17,11 @@ from .runtime.errors import RunError, SettingsError
 from .runtime.settings import Settings, find_project, read_settings
 
 if TYPE_CHECKING:
+    from .difference import Difference
     from .dsl.program import Program
     from .report.language import LanguageName
     from .ruleset import RuleSet
+    from .runtime.due import Due
     from .runtime.engines.names import EngineName
     from .runtime.explanation import Explanation
     from .runtime.keys import Key
@@ -121,6 +123,25 @@ class Project:
             done = execute_ruleset(Loaded(rules, file), settings, options, progress)
         return Run(done.folder, done.manifest, settings)
 
+    def due(
+        self,
+        as_of: dt.date | str | None = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        ruleset: str | Path | RuleSet | None = None,
+        out: str | Path | None = None,
+    ) -> Due:
+        """Whether a run is due, by `refresh every` of the rules, or because rules or parameters have changed since the
+        last one; arguments as for `run`. Raises `RulesError` or `SettingsError`."""
+        from .compiler.ruleset import logic_hash
+        from .runtime.due import due
+
+        rules = load(ruleset) if isinstance(ruleset, str | Path) else ruleset
+        program = self._program() if rules is None else rules.program
+        logic = logic_hash(program) if rules is None else rules.logic_hash
+        folder = None if out is None else Path(out).absolute()
+        return due(program, logic, self.settings, as_of, as_written(parameters), folder)
+
     def explain(
         self,
         key: Key,
@@ -154,6 +175,42 @@ class Project:
 
         self.check()
         return run_tests_of(self.rules, words=words, engine=engine)
+
+    def diff(
+        self,
+        before: str | RuleSet | Project,
+        after: str | RuleSet | Project | None = None,
+        *,
+        as_of: dt.date | str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        data: Mapping[str, Data] | None = None,
+        engine: EngineName | None = None,
+        examples: int | None = None,
+        rules_only: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        **frames: Data,
+    ) -> Difference:
+        """What changed in the rules from `before` to `after`, and what that does to the rows.
+
+        before, after: a revision of the git repository (`"main"`, `"HEAD~2"`; a range such as `"main...HEAD"` stands
+        alone), a compiled rule set, or another project; after is by default this project as it is on disk. as_of,
+        parameters, data, engine and progress are as for `run`, and for both sides. examples: so many movers of each
+        segmentation are told by key (default 5). rules_only: look at no data.
+
+        The answer has `changes`, `comparison` (None where no data was looked at, for the reason `not_compared`),
+        `text()`, `markdown()` and `as_json()`. Raises as `run`, an error of exit code 1 where the rules of a side have
+        errors, and a `SettingsError` or `EngineError` where a revision cannot be had."""
+        from .difference import EXAMPLES, Compared, difference, versions_of
+
+        old, new = versions_of(self, before, after)
+        options = Compared(
+            as_of=as_of,
+            engine=engine,
+            parameters=as_written(parameters),
+            data=_given(data, frames, new.rules.program, self.diff),
+            examples=EXAMPLES if examples is None else examples,
+        )
+        return difference(old, new, data=not rules_only, settings=self.settings, options=options, progress=progress)
 
     def open_run(self, run: str | Path = "latest", out: str | Path | None = None) -> Run:
         """A complete run folder: a path, its name under the project's `out`, or `latest`."""
@@ -289,10 +346,19 @@ def _with(
     asked: Callable[..., object],
 ) -> Settings:
     """The settings with the data that `asked` was given."""
+    from .runtime.frames import with_given
+
+    return with_given(settings, _given(data, frames, program, asked))
+
+
+def _given(
+    data: Mapping[str, Data] | None, frames: Mapping[str, Data], program: Program, asked: Callable[..., object]
+) -> dict[str, Data]:
+    """The data by table that `asked` was given; raises `SettingsError` for a keyword that is no table, and for a table
+    that is given twice."""
     from inspect import signature
 
     from .dsl.check.suggest import suggest
-    from .runtime.frames import with_given
 
     tables = [table.name for table in program.tables]
     for name in frames:
@@ -302,7 +368,7 @@ def _with(
             raise SettingsError(f"`{name}` is no table that a rule file declares, and no option{meant}")
         if name in (data or {}):
             raise SettingsError(f"data is given for `{name}` twice")
-    return with_given(settings, {**(data or {}), **frames})
+    return {**(data or {}), **frames}
 
 
 def as_written(parameters: Mapping[str, Any] | None) -> dict[str, str]:

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from .. import __version__
 from ..runtime.errors import SettingsError
 from .check import CHECK
+from .ci import CI
 from .codes import EXPLAIN_CODE
 from .command import EXIT_DONE, EXIT_USAGE, Command, read
 from .compile import COMPILE
 from .decide import DECIDE
+from .diff import DIFF
 from .explain import EXPLAIN
 from .export import EXPORT
 from .failures import report_failure
 from .fmt import FMT
+from .init import INIT
 from .log import LOG
 from .output import print_aside, print_text
 from .privacy import PRIVACY
@@ -27,11 +30,14 @@ from .show import SHOW
 from .test import TEST
 
 COMMANDS: tuple[Command, ...] = (
+    INIT,
     CHECK,
     FMT,
     SHOW,
     TEST,
+    DIFF,
     LOG,
+    CI,
     RUN,
     REPORT,
     EXPORT,

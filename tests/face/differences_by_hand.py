@@ -98,7 +98,7 @@ def risk(
     rows: int | None = 10_000,
     measures: Sequence[MeasureRecord] = (),
     examples: Sequence[MoverRecord] = (),
-    migration: dict[str, dict[str, int | None]] | None = None,
+    migration: Mapping[str, Mapping[str, int | None]] | None = None,
     hidden: Sequence[str] = (),
     segmentation: str = "risk",
     exclusive: bool = True,
@@ -117,7 +117,7 @@ def risk(
             name: SizeRecord(before=before, after=after, hidden=name in hidden)
             for name, (before, after) in sizes.items()
         },
-        migration=migration,
+        migration=None if migration is None else {at: dict(row) for at, row in migration.items()},
         moves=list(moves),
         measures=list(measures),
         examples=list(examples),

@@ -158,18 +158,18 @@ No target is newly missed, no guard is newly broken and no fairness ratio is new
 
 Beside that, what leaves the meaning alone: 1 title.
 
-<details><summary>The change itself</summary>
+<details><summary>The change that leaves the meaning alone</summary>
 
 - The title of `prime` changed
 
 </details>
 
-#### What was not compared
+#### To be noted
 
 - The measure `roi` is only in the new rules
 
 <sub>main (3f2a91c) compared with the working tree; as of 2026-09-01; 10,000 customers; groups of fewer than 10 are \
-hidden; meaning {usual().before.rules.logic_hash[:8]}, then {usual().after.rules.logic_hash[:8]}; segwright \
+hidden; logic hash {usual().before.rules.logic_hash[:8]}, then {usual().after.rules.logic_hash[:8]}; segwright \
 {__version__}</sub>
 """
     )
@@ -236,7 +236,7 @@ def test_what_is_held_to_is_told_the_worst_first() -> None:
 - ✅ **holds again**: `near` has 30 rows, at least 10
 - **no longer asked**: `near` has 3 rows, fewer than 10
 
-<details><summary>1 that was not kept before either</summary>
+<details><summary>1 more thing that segments are held to was not kept before either</summary>
 
 - `near` has 3 rows, fewer than 10
 

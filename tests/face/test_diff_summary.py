@@ -120,11 +120,39 @@ def test_the_only_customer_moves() -> None:
 def test_no_move_is_most_of_them_and_no_cause_is_most_of_it() -> None:
     moves = [
         move("standard", "prime", 4, cause(2, "one"), cause(2, "another")),
-        move("prime", "standard", 3, cause(3)),
+        move("prime", "near", 3, cause(3)),
         move("near", "standard", 3, cause(3)),
     ]
     assert said(comparison(risk(10, PRIME, moves))) == (
         f"10 of 10,000 customers (0.1%) change segment; the largest group, 4, go from `standard` to `prime`. {NO_GUARD}"
+    )
+
+
+def test_moves_to_one_segment_are_told_together() -> None:
+    moves = [
+        move("standard", "prime", 4, cause(4, "one")),
+        move("near", "prime", 4, cause(1, "one"), cause(3, "another")),
+        move("prime", "near", 1, cause(1, "a third")),
+    ]
+    assert said(comparison(risk(9, PRIME, moves))).startswith(
+        "9 of 10,000 customers (0.1%) change segment; most of them, 8, go to `prime` mostly because one. "
+    )
+    assert said(comparison(risk(8, PRIME, moves[:2]))).startswith(
+        "8 of 10,000 customers (0.1%) change segment, all to `prime` mostly because one. "
+    )
+
+
+def test_moves_out_of_one_segment_are_told_together() -> None:
+    moves = [move("near", to, 2, cause(2)) for to in ("prime", "standard")]
+    assert said(comparison(risk(4, PRIME, moves))).startswith(
+        f"4 of 10,000 customers (less than 0.1%) change segment, all from `near` to other segments because {CUT_OFF}. "
+    )
+
+
+def test_movers_that_each_go_their_own_way_are_not_called_a_group() -> None:
+    moves = [move("near", "prime", 1), move("prime", "standard", 1)]
+    assert said(comparison(risk(2, PRIME, moves))) == (
+        f"2 of 10,000 customers (less than 0.1%) change segment. {NO_GUARD}"
     )
 
 

@@ -52,11 +52,16 @@ def rules_blocks(difference: Difference) -> Iterator[Block]:
         yield Items(tuple(items[:SHOWN]))
     if items[SHOWN:]:
         yield Fold(f"{len(items) - SHOWN:,} more changes of meaning", (Items(tuple(items[SHOWN:])),))
-    if form:
-        lead = "Beside that, what" if meaning else "What"
-        yield Paragraph(f"{lead} leaves the meaning alone: {form_said(form)}.")
-        summary = "Each change that leaves the meaning alone" if len(form) > 1 else "The change itself"
-        yield Fold(summary, (Items(tuple(_item(each, difference) for each in form)),))
+    told = [_item(each, difference) for each in form]
+    if form and not meaning:
+        yield Items(tuple(told[:SHOWN]))
+        told = told[SHOWN:]
+    elif form:
+        yield Paragraph(f"Beside that, what leaves the meaning alone: {form_said(form)}.")
+    if told:
+        each = "each change that leaves" if len(told) > 1 else "the change that leaves"
+        summary = f"{upper(each)} the meaning alone" if meaning else f"{len(told):,} more changes"
+        yield Fold(summary, (Items(tuple(told)),))
 
 
 def _item(change: Change, difference: Difference) -> Item:

@@ -55,13 +55,15 @@ def judged_blocks(found: Comparison) -> Iterator[Block]:
     told: list[tuple[Turn, JudgedRecord]] = [(turn_of(each), each) for each in records]
     now = [_item(turn, each) for wanted in _TURNS for turn, each in told if turn == wanted]
     before = [_item(turn, each) for turn, each in told if turn == "as before"]
-    if now or before:
-        yield Heading("What segments are held to")
     if now:
+        yield Heading("What segments are held to")
         yield Items(tuple(now))
     if before:
-        were = verb(len(before), "was", "were")
-        yield Fold(f"{len(before):,} that {were} not kept before either", (Items(tuple(before)),))
+        more = "more " if now else ""
+        what = verb(
+            len(before), f"{more}thing that segments are held to was", f"{more}things that segments are held to were"
+        )
+        yield Fold(f"{len(before):,} {what} not kept before either", (Items(tuple(before)),))
 
 
 def turn_of(record: JudgedRecord) -> Turn:

@@ -20,6 +20,7 @@ from .words import HIDDEN, short
 if TYPE_CHECKING:
     from ...difference import Difference
 
+_NAMES = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 LIMIT = 60_000
 """Characters of a comment. GitHub takes 65,536 (`body is too long`); the rest is left to what CI adds."""
 _APART = "\u200b"
@@ -133,28 +134,37 @@ def _row(cells: Sequence[str]) -> str:
 
 def _said(text: str, *, start: bool = False) -> str:
     """A sentence: names in backquotes are code, all else is text. `start`: where it begins a line."""
-    parts = re.split(r"`([^`]+)`", short(text))
-    said = [
-        _code(part) if at % 2 else (running if start and at == 0 else inline)(_quiet(part))
-        for at, part in enumerate(parts)
-        if part
-    ]
+    plain = running if start else inline
+    said: list[str] = []
+    for words, name in _parts(text):
+        said.append(plain(_quiet(words)) + (_code(name) if name else ""))
+        plain = inline
     return "".join(said)
-
-
-def _code(name: str) -> str:
-    """A name as code, in which nothing is markup but the backquote."""
-    return f"`{visible(name).replace('`', chr(39))}`"
 
 
 def _in_html(text: str) -> str:
     """A sentence within an element of HTML, where Markdown is not read."""
-    parts = re.split(r"`([^`]+)`", short(text))
-    said = [
-        f"<code>{html.escape(visible(part))}</code>" if at % 2 else html.escape(_quiet(visible(part)), quote=False)
-        for at, part in enumerate(parts)
-    ]
-    return "".join(said)
+    return "".join(
+        html.escape(_quiet(visible(words)), quote=False)
+        + (f"<code>{html.escape(visible(name))}</code>" if name else "")
+        for words, name in _parts(text)
+    )
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Words and the name in backquotes behind them; a name that itself is written in backquotes has two."""
+    end, said = 0, short(text)
+    for found in _NAMES.finditer(said):
+        yield said[end : found.start()], found[2]
+        end = found.end()
+    yield said[end:], ""
+
+
+def _code(name: str) -> str:
+    """A name as code, in which nothing is markup but the backquote."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", name)), default=0))
+    pad = " " if "`" in name else ""
+    return f"{fence}{pad}{visible(name)}{pad}{fence}"
 
 
 def _quiet(text: str) -> str:

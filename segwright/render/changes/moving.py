@@ -24,6 +24,8 @@ MOVES = 8
 """So many moves are shown; the next ones are folded away."""
 FOLDED = 60
 """So many moves are folded away; the others are counted."""
+FEWEST = 3
+"""Fewer moves are told by the list of them; a matrix would say nothing more."""
 WIDEST = 8
 """A migration matrix has at most so many columns; beyond them it is no table for a small screen."""
 
@@ -157,6 +159,8 @@ def _way(move: MoveRecord) -> str:
 def _cause(cause: CauseRecord) -> str:
     """What changed, and which clause it works in."""
     clause = name(cause.segment) if cause.clause is None else f"clause {cause.clause} of {name(cause.segment)}"
+    if clause in cause.message and cause.side == "after":
+        return cause.message
     return f"{cause.message} ({clause if cause.side == 'after' else f'no longer in {clause}'})"
 
 
@@ -172,7 +176,7 @@ def _matrix(record: SegmentationRecord) -> Iterator[Block]:
     order = [*dict.fromkeys([*record.sizes, *(each for pair in moved for each in pair if each)])]
     left = [each for each in order if any(each == before for before, _ in moved)]
     joined = [each for each in order if any(each in pair for pair in moved) and _is_after(each, record)]
-    if not left or len(joined) > WIDEST or len(moved) == 1:
+    if not left or len(joined) > WIDEST or len(moved) < FEWEST:
         return
     rows = [(name(before), *(_crossed(record.migration.get(before, {}), after) for after in joined)) for before in left]
     header = ("before ↓ after →", *map(name, joined))

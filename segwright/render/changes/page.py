@@ -34,7 +34,7 @@ def _blocks(difference: Difference) -> Iterator[Block]:
         yield from judged_blocks(found)
         yield from _columns(found)
     yield from rules_blocks(difference)
-    yield from _not_compared(difference)
+    yield from _notes(difference)
     yield Paragraph(_origin(difference), aside=True)
 
 
@@ -64,14 +64,13 @@ def _column(column: ColumnRecord, what: str) -> Item:
     )
 
 
-def _not_compared(difference: Difference) -> Iterator[Block]:
-    notes = [] if difference.comparison is None else difference.comparison.notes
-    plain = difference.not_compared is None or difference.changes.same_meaning
-    told = [] if plain or difference.not_compared is None else [difference.not_compared]
-    if not (told or notes):
-        return
-    yield Heading("What was not compared")
-    yield Items(tuple(Item(upper(each)) for each in (*told, *notes)))
+def _notes(difference: Difference) -> Iterator[Block]:
+    if difference.not_compared is not None and not difference.changes.same_meaning:
+        yield Heading("Why nothing was compared")
+        yield Items((Item(upper(difference.not_compared)),))
+    if difference.comparison is not None and difference.comparison.notes:
+        yield Heading("To be noted")
+        yield Items(tuple(Item(upper(each)) for each in difference.comparison.notes))
 
 
 def _origin(difference: Difference) -> str:
@@ -85,6 +84,6 @@ def _origin(difference: Difference) -> str:
         if least:
             parts.append(f"groups of fewer than {least:,} are hidden")
     hashes = [each.rules.logic_hash[:8] for each in (before, after)]
-    parts.append(f"meaning {hashes[0]}" if hashes[0] == hashes[1] else f"meaning {hashes[0]}, then {hashes[1]}")
+    parts.append(f"logic hash {hashes[0]}" if hashes[0] == hashes[1] else f"logic hash {hashes[0]}, then {hashes[1]}")
     parts.append(f"segwright {__version__}")
     return "; ".join(parts)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .form import form_said
@@ -13,7 +15,7 @@ from .words import listed, name, names, of_table, rows_of, share_of, upper, verb
 if TYPE_CHECKING:
     from ...difference import Difference
     from ...dsl.program import Program
-    from ...runtime.comparing.records import CauseRecord, ColumnRecord, Comparison, MoveRecord, SegmentationRecord
+    from ...runtime.comparing.records import ColumnRecord, Comparison, MoveRecord, SegmentationRecord
 
 MOST = 3
 """So many segmentations are told of in words, the others counted."""
@@ -27,7 +29,7 @@ def summary_of(difference: Difference) -> str:
 def _sentences(difference: Difference) -> Iterator[str]:
     changes, found = difference.changes, difference.comparison
     if not changes.changes:
-        yield "nothing changed: both sides have the same rules"
+        yield _nothing(difference)
         return
     if changes.same_meaning:
         kept = "nobody changes segment" if difference.after.rules.program.segmentations else "nothing is decided anew"
@@ -44,6 +46,13 @@ def _sentences(difference: Difference) -> Iterator[str]:
         yield from judged_said(found, difference.after.rules.program)
         yield from _labelled(found.newly_read)
     yield from _come_and_gone(difference)
+
+
+def _nothing(difference: Difference) -> str:
+    """Compiled rule sets know that the texts differ, and not how."""
+    if difference.before.rules.text_hash == difference.after.rules.text_hash:
+        return "nothing changed: both sides have the same rules"
+    return "the rules mean what they meant: their files differ in nothing that means anything"
 
 
 def _whom(program: Program) -> str:
@@ -104,45 +113,79 @@ def _who(movers: int, rows: int | None, table: str, program: Program) -> str:
     return f"{movers:,} of {rows_of(rows, table, program)} ({share_of(movers, rows)})"
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way that many movers go, in words that follow `go`: `from `a` to `b``, `to `b``; the moves that make it up."""
+
+    words: str
+    moves: tuple[MoveRecord, ...]
+
+    @property
+    def count(self) -> int:
+        """How many go it, as far as that is shown."""
+        return sum(move.count or 0 for move in self.moves)
+
+
 def _mostly(each: SegmentationRecord) -> str:
     """Where most of the movers go, and why."""
-    known = [move for move in each.moves if move.count]
-    if not known or each.movers is None:
+    if each.movers is None:
         return ""
-    top = max(known, key=lambda move: move.count or 0)
-    count = top.count or 0
-    if each.exclusive and count == each.movers:
-        which = "" if count == 1 else "all "
-        return f", {which}{_way(top)}{_because(top)}"
-    way = f"{verb(count, 'goes', 'go')} {_way(top)}" if top.before and top.after else _joined(top, count)
-    lead = "most of them" if count > each.movers / 2 else "the largest group"
-    if not each.exclusive and count == each.movers:
-        return f": {'it' if count == 1 else 'all of them'} {way}{_because(top)}"
-    return f"; {lead}, {count:,}, {way}{_because(top)}"
+    ways = _ways([move for move in each.moves if move.count], each.exclusive)
+    most = next((way for way in ways if 2 * way.count > each.movers), None)
+    if most is None:
+        return _largest(ways)
+    if most.count == each.movers:
+        if not each.exclusive:
+            return f": {'it' if most.count == 1 else 'all of them'} {most.words}{_because(most)}"
+        return f", {'' if most.count == 1 else 'all '}{most.words}{_because(most)}"
+    go = f"{verb(most.count, 'goes', 'go')} " if each.exclusive else ""
+    return f"; most of them, {most.count:,}, {go}{most.words}{_because(most)}"
 
 
-def _way(move: MoveRecord) -> str:
-    return f"from {name(move.before or '')} to {name(move.after or '')}"
+def _largest(ways: Sequence[_Way]) -> str:
+    """The largest single move, where more than one goes it."""
+    single = max((way for way in ways if len(way.moves) == 1), key=lambda way: way.count, default=None)
+    if single is None or single.count == 1:
+        return ""
+    move = single.moves[0]
+    go = "go " if move.before and move.after else ""
+    return f"; the largest group, {single.count:,}, {go}{single.words}{_because(single)}"
 
 
-def _joined(move: MoveRecord, count: int) -> str:
+def _ways(moves: Sequence[MoveRecord], exclusive: bool) -> list[_Way]:
+    """Each move by itself, the largest first; then what goes to one segment, and what comes from one."""
+    single = [_Way(_words(move), (move,)) for move in sorted(moves, key=lambda move: -(move.count or 0))]
+    if not exclusive:
+        return single
+    to = {move.after: tuple(each for each in moves if each.after == move.after) for move in moves}
+    out = {move.before: tuple(each for each in moves if each.before == move.before) for move in moves}
+    return [
+        *single,
+        *(_Way(f"to {name(segment or '')}", found) for segment, found in to.items()),
+        *(_Way(f"from {name(segment or '')} to other segments", found) for segment, found in out.items()),
+    ]
+
+
+def _words(move: MoveRecord) -> str:
     if move.before is None:
-        return f"{verb(count, 'joins', 'join')} {name(move.after or '')}"
-    return f"{verb(count, 'leaves', 'leave')} {name(move.before)}"
+        return f"{verb(move.count, 'joins', 'join')} {name(move.after or '')}"
+    if move.after is None:
+        return f"{verb(move.count, 'leaves', 'leave')} {name(move.before)}"
+    return f"from {name(move.before)} to {name(move.after)}"
 
 
-def _because(move: MoveRecord) -> str:
-    cause = main_cause(move)
-    if cause is None:
-        return ""
-    return f" {'because' if cause.count == move.count else 'mostly because'} {cause.message}"
-
-
-def main_cause(move: MoveRecord) -> CauseRecord | None:
+def _because(way: _Way) -> str:
     """What moved more than half of them, where that is known."""
-    known = [cause for cause in move.causes if cause.count]
-    top = max(known, key=lambda cause: cause.count or 0, default=None)
-    return top if top is not None and 2 * (top.count or 0) > (move.count or 0) else None
+    counts: Counter[str] = Counter()
+    for move in way.moves:
+        for cause in move.causes:
+            counts[cause.message] += cause.count or 0
+    if not counts:
+        return ""
+    message, count = counts.most_common(1)[0]
+    if 2 * count <= way.count:
+        return ""
+    return f" {'because' if count == way.count else 'mostly because'} {message}"
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------
