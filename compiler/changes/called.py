@@ -27,7 +27,7 @@ def of_renames(before: p.Program, after: p.Program, renames: Renames) -> Iterato
         if (node.scope, node.name) in remembered:
             text += f"; runs before have it under its old name, which `previous {written(node.scope)}` does not find"
         declared = old[Node(node.kind, scopes.get(node.scope, node.scope), was)]
-        spans = (None, None) if declared is None else (declared.span, new.span)
+        spans = (None, None) if declared is None or new is None else (declared.span, new.span)
         yield Change("renamed", word, node.name, node.scope or None, text, was, node.name, *spans)
 
 

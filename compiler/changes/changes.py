@@ -54,8 +54,8 @@ def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Those of meaning first, each part in order of the new files; what is gone last."""
 
     def place(change: Change) -> tuple[bool, bool, str, int]:
-        now = change.now
-        return not change.meaning, now is None, *(("", 0) if now is None else (now.file, now.start))
+        now = change.now or NOWHERE
+        return not change.meaning, change.now is None, now.file, now.start
 
     return tuple(_placed(change) for change in sorted(changes, key=place))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...dsl import program as p
 from ...dsl.wording import wording, written
-from .differences import Difference, differences
+from .differences import Difference, differences, sentence
 from .pairing import Paired, Placed
 from .records import Change
 
@@ -108,13 +108,13 @@ def of_all_clauses(new: p.Segmentation, pairs: tuple[Paired, ...]) -> Iterator[C
         of_whole = {each.text for each in _of_whole(before, after)}
         for each in found:
             if counts[each.text] == conditions > 1:
-                text, key = f"every segment of `{written(new.name)}`: {each.text}", ("", each.text)
+                text, key = sentence(f"every segment of `{written(new.name)}`", each.text), ("", each.text)
                 what, name, within = "segmentation", new.name, None
             else:
                 name, within = after.segment.name, new.name
                 whole = each.text in of_whole
                 what, called = ("segment", f"`{written(name)}`") if whole else ("clause", way(after))
-                text = f"{called}: {each.text}"
+                text = sentence(called, each.text)
                 key = (name if whole else str(after.number), each.text)
             if key not in once:
                 once.add(key)

@@ -12,7 +12,7 @@ from ...dsl import program as p
 from ...dsl.wording import value_wording, wording, written
 from .data import of_fields, of_parameters, of_tables, of_titles
 from .decided import of_lets, what_of
-from .differences import Difference
+from .differences import Difference, sentence
 from .outcomes import of_measures
 from .records import Change
 
@@ -35,8 +35,8 @@ def of_declarations(before: p.Program, after: p.Program) -> Iterator[Change]:
             yield from _by_name(tables[table.name].fields, table.fields, table.name, _with_title(of_fields))
     yield from _by_name(before.parameters, after.parameters, None, _with_title(of_parameters))
     for table in dict.fromkeys(let.table for let in (*after.lets, *before.lets)):
-        lets = ([let for let in program.lets if let.table == table] for program in (before, after))
-        yield from _by_name(*lets, table, _with_title(of_lets))
+        old, new = ([let for let in program.lets if let.table == table] for program in (before, after))
+        yield from _by_name(old, new, table, _with_title(of_lets))
     yield from _by_name(before.segmentations, after.segmentations, None, lambda _old, _new: [])
     yield from _by_name(before.measures, after.measures, None, of_measures)
 
@@ -56,7 +56,7 @@ def _by_name(
             continue
         for found in differ(olds[name], each):
             then, now = found.then or olds[name].span, found.now or each.span
-            text = f"{_prefix(each, within)}{found.text}"
+            text = found.text if isinstance(each, p.Parameter) else sentence(_subject(each, within), found.text)
             yield Change(found.kind, what(each), name, within, text, found.before, found.after, then, now)
     for name, each in olds.items():
         if name not in news:
@@ -97,16 +97,14 @@ def _called(declared: _Declared, within: str | None) -> str:
     return f"{what(declared)} `{written(declared.name)}`{of}"
 
 
-def _prefix(declared: _Declared, within: str | None) -> str:
+def _subject(declared: _Declared, within: str | None) -> str:
     match declared:
-        case p.Parameter():
-            return ""
         case p.Field():
-            return f"`{written(declared.name)}` of `{written(within or '')}`: "
+            return f"`{written(declared.name)}` of `{written(within or '')}`"
         case p.Table() | o.Measure():
-            return f"{what(declared)} `{written(declared.name)}`: "
+            return f"{what(declared)} `{written(declared.name)}`"
         case _:
-            return f"`{written(declared.name)}`: "
+            return f"`{written(declared.name)}`"
 
 
 def _says(declared: _Declared) -> str | None:

@@ -25,6 +25,16 @@ class Difference:
     now: Span | None = None
 
 
+_VERBS = frozenset(
+    {"also", "asks", "gives", "has", "is", "lists", "looks", "may", "needs", "now", "no", "puts", "says", "starts"}
+)
+
+
+def sentence(subject: str, text: str) -> str:
+    """The whole sentence: `prime` also asks that …; `prime`: cut-off of … moved."""
+    return f"{subject} {text}" if text.split()[0] in _VERBS else f"{subject}: {text}"
+
+
 OTHER_ORDER = "asks the same in another order, so nobody moves: only explanations tell it in that order"
 
 

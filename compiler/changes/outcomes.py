@@ -12,7 +12,7 @@ from ...dsl.source import Span
 from ...dsl.wording import percent_wording, text_wording, value_wording, wording, written
 from ..ruleset import sorted_fairness
 from .data import of_titles
-from .differences import Difference, differences
+from .differences import Difference, differences, sentence
 from .nodes import encoded
 from .records import Change
 
@@ -198,7 +198,7 @@ def _of_experiments(before: p.Program, after: p.Program) -> Iterator[Change]:
             for was, now in zip(old.arms, new.arms, strict=False):
                 titles += of_titles(was.title, now.title) if was.name == now.name else []
             for each in titles:
-                text = f"experiment `{written(name)}`: {each.text}"
+                text = sentence(f"experiment `{written(name)}`", each.text)
                 yield Change("title", "experiment", name, None, text, each.before, each.after, old.span, new.span)
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from ...dsl import program as p
 from ...dsl.labels import Lineage
 from ...dsl.types import Length
-from ...dsl.wording import wording, written
+from ...dsl.wording import text_wording, wording, written
 from .clauses import consents, in_force, of_all_clauses
 from .data import of_titles
 from .decided import reason_words
-from .differences import Difference
+from .differences import Difference, sentence
 from .pairing import Paired
 from .records import Change
 from .segment_order import order_of_segments, order_of_ways
@@ -26,7 +26,7 @@ def of_segmentations(
     """All changes of a segmentation that both programs have."""
     name = f"`{written(new.name)}`"
     for each in _of_headers(old, new):
-        yield _change(each, "segmentation", new.name, None, f"{name}: {each.text}")
+        yield _change(each, "segmentation", new.name, None, sentence(name, each.text))
     before = {each.name: each for each in old.all_segments}
     after = {each.name: each for each in new.all_segments}
     for at, segment in enumerate(new.all_segments):
@@ -65,7 +65,7 @@ def _of_headers(old: p.Segmentation, new: p.Segmentation) -> Iterator[Difference
         yield Difference("definition", text, one, other, *spans)
     if old.minimum_size != new.minimum_size:
         one, other = (None if each is None else str(each) for each in (old.minimum_size, new.minimum_size))
-        text = "no smallest size of segments" if other is None else f"each segment at least {other}"
+        text = "segments may be of any size" if other is None else f"each segment at least {other}"
         yield Difference("watch", text if one is None else f"{text}, not at least {one}", one, other, *spans)
     for purpose in new.purposes:
         if purpose not in old.purposes:
@@ -74,7 +74,7 @@ def _of_headers(old: p.Segmentation, new: p.Segmentation) -> Iterator[Difference
         if purpose not in new.purposes:
             yield Difference("labels", f"no longer has the purpose `{purpose}`", purpose, None, *spans)
     for word, one, other in (
-        ("owner", old.owner, new.owner),
+        ("owner", _quoted(old.owner), _quoted(new.owner)),
         ("refresh", _every(old.refresh_every), _every(new.refresh_every)),
         ("review", _every(old.review_every), _every(new.review_every)),
         ("last review", _day(old), _day(new)),
@@ -82,6 +82,10 @@ def _of_headers(old: p.Segmentation, new: p.Segmentation) -> Iterator[Difference
         if one != other:
             text = f"{word} is now {_or_none(other)}, not {_or_none(one)}"
             yield Difference("upkeep", text, one, other, *spans)
+
+
+def _quoted(text: str | None) -> str | None:
+    return None if text is None else text_wording(text)
 
 
 def _every(length: Length | None) -> str | None:
@@ -123,7 +127,7 @@ def _of_segments(old: p.Segment, new: p.Segment, before: p.Segmentation, after: 
         found += [*in_force(old, new), *consents(old, new)]
     for each in found:
         located = replace(each, then=each.then or old.span, now=each.now or new.span)
-        yield _change(located, "segment", new.name, after.name, f"`{written(new.name)}`: {each.text}")
+        yield _change(located, "segment", new.name, after.name, sentence(f"`{written(new.name)}`", each.text))
 
 
 def _of_reasons(old: p.Segment, new: p.Segment) -> list[Difference]:
@@ -133,8 +137,7 @@ def _of_reasons(old: p.Segment, new: p.Segment) -> list[Difference]:
     if one == other:
         return []
     came, went = [each for each in other if each not in one], [each for each in one if each not in other]
-    texts = [f"now gives the reason {each}" for each in came] + [f"no longer gives the reason {each}" for each in went]
-    if not texts:
-        texts.append("gives the same reasons in another order")
-    before, after = ", ".join(one) or None, ", ".join(other) or None
-    return [Difference("definition", text, before, after) for text in texts]
+    gives = [f"now gives the reason {' and '.join(came)}"] if came else []
+    gives += [f"no longer {'' if came else 'gives the reason '}{' and '.join(went)}"] if went else []
+    text = ", ".join(gives) or "gives the same reasons in another order"
+    return [Difference("definition", text, ", ".join(one) or None, ", ".join(other) or None)]
