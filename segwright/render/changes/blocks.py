@@ -57,10 +57,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Details that a reader may open, under a line that says what they are."""
+    """Details that a reader may open, under a line that says what they are. `more`: they go on with what stands before,
+    and where nothing can be opened the line is enough."""
 
     summary: str
     blocks: tuple[Shown, ...]
+    more: bool = False
 
 
 Shown = Heading | Paragraph | Items | Grid

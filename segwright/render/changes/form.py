@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .blocks import Block, Fold, Heading, Item, Items, Paragraph
-from .words import listed, upper
+from .words import listed, upper, verb
 
 if TYPE_CHECKING:
     from ...compiler.changes.records import Change, Kind
@@ -51,7 +51,9 @@ def rules_blocks(difference: Difference) -> Iterator[Block]:
     if items:
         yield Items(tuple(items[:SHOWN]))
     if items[SHOWN:]:
-        yield Fold(f"{len(items) - SHOWN:,} more changes of meaning", (Items(tuple(items[SHOWN:])),))
+        rest = len(items) - SHOWN
+        said = f"{rest:,} more {verb(rest, 'change', 'changes')} of meaning"
+        yield Fold(said, (Items(tuple(items[SHOWN:])),), more=True)
     told = [_item(each, difference) for each in form]
     if form and not meaning:
         yield Items(tuple(told[:SHOWN]))
@@ -60,8 +62,9 @@ def rules_blocks(difference: Difference) -> Iterator[Block]:
         yield Paragraph(f"Beside that, what leaves the meaning alone: {form_said(form)}.")
     if told:
         each = "each change that leaves" if len(told) > 1 else "the change that leaves"
-        summary = f"{upper(each)} the meaning alone" if meaning else f"{len(told):,} more changes"
-        yield Fold(summary, (Items(tuple(told)),))
+        more = f"{len(told):,} more {verb(len(told), 'change', 'changes')}"
+        summary = f"{upper(each)} the meaning alone" if meaning else more
+        yield Fold(summary, (Items(tuple(told)),), more=not meaning)
 
 
 def _item(change: Change, difference: Difference) -> Item:

@@ -71,8 +71,13 @@ def turn_of(record: JudgedRecord) -> Turn:
     if record.newly:
         return "newly broken"
     if record.after is None:
-        return "no longer asked"
+        return "mended" if _told_when_broken(record.before) else "no longer asked"
     return "mended" if _kept(record.after) else "as before"
+
+
+def _told_when_broken(held: _Held | None) -> bool:
+    """Whether a guard of the kind is recorded for a segment only where it is broken: then none is good news."""
+    return isinstance(held, GuardRecord) and held.kind in ("share", "alike")
 
 
 def _kept(held: _Held) -> bool:
@@ -108,6 +113,8 @@ def _lead(turn: Turn, held: _Held) -> str:
             return "newly too low"
         case "mended", TargetRecord():
             return "met again"
+        case "mended", GuardRecord(kind="share" | "alike", holds=False):
+            return "no longer so"
         case "mended", GuardRecord():
             return "holds again"
         case "mended", FairnessRecord():

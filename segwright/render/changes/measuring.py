@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...dsl.types import Kind
     from ...runtime.comparing.records import Comparison, MeasureRecord, SegmentationRecord
 
-SHOWN = 8
+SHOWN = 5
 """So many measures of segments are shown; the others are folded away."""
 SAID = 2
 """So many are told of in words."""
@@ -91,15 +91,15 @@ def measure_blocks(record: SegmentationRecord, program: Program) -> Iterator[Blo
     if not rows:
         return
     marks = any(row[-1] for row in rows)
-    header = ("measure", "before", "after", "difference")[: 4 if marks else 3]
+    header = ("measure", "before", "after", "chance?")[: 4 if marks else 3]
     shown, rest = (tuple(row if marks else row[:3] for row in part) for part in (rows[:SHOWN], rows[SHOWN:]))
     yield Grid(header, shown)
-    if rest:
-        more = len(rest)
-        yield Fold(f"{more:,} more {verb(more, 'measure', 'measures')} of segments", (Grid(header, rest),))
     same = len(record.measures) - len(rows)
     if same:
         yield Paragraph(f"{same:,} more {verb(same, 'figure is', 'figures are')} as before.", aside=True)
+    if rest:
+        more = len(rest)
+        yield Fold(f"{more:,} more {verb(more, 'measure', 'measures')} of segments", (Grid(header, rest),), more=True)
 
 
 def _row(measure: MeasureRecord, program: Program) -> tuple[str, str, str, str]:
@@ -107,5 +107,5 @@ def _row(measure: MeasureRecord, program: Program) -> tuple[str, str, str, str]:
     before, after = (
         "" if side is None else figure_with_interval(side, kind) for side in (measure.before, measure.after)
     )
-    mark = {True: "beyond chance", False: "could be chance", None: ""}[measure.clear]
+    mark = {True: "no", False: "could be", None: ""}[measure.clear]
     return f"{_called(measure)} of {name(measure.segment)}", before, after, mark

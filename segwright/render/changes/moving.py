@@ -132,7 +132,7 @@ def _moves(moves: Sequence[MoveRecord]) -> Iterator[Block]:
         blocks: list[Shown] = [Items(tuple(rest[:FOLDED]))]
         if rest[FOLDED:]:
             blocks.append(Paragraph(f"And {len(rest) - FOLDED:,} more; `--format json` has them all.", aside=True))
-        yield Fold(f"{len(rest):,} more {verb(len(rest), 'move', 'moves')}", tuple(blocks))
+        yield Fold(f"{len(rest):,} more {verb(len(rest), 'move', 'moves')}", tuple(blocks), more=True)
 
 
 def _move(move: MoveRecord) -> Item:

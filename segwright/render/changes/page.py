@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ... import __version__
-from .blocks import Block, Heading, Item, Items, Paragraph
+from .blocks import Block, Fold, Heading, Item, Items, Paragraph
 from .form import rules_blocks
 from .judging import judged_blocks
 from .moving import moving_blocks
 from .summary import summary_of
-from .words import listed, name, rows_of, upper
+from .words import listed, name, rows_of, upper, verb
 
 if TYPE_CHECKING:
     from ...difference import Difference
     from ...runtime.comparing.records import ColumnRecord, Comparison
+
+
+NOTES = 3
+"""So many notes are shown; the others are folded away."""
 
 
 def page_of(difference: Difference) -> tuple[Block, ...]:
@@ -70,7 +74,11 @@ def _notes(difference: Difference) -> Iterator[Block]:
         yield Items((Item(upper(difference.not_compared)),))
     if difference.comparison is not None and difference.comparison.notes:
         yield Heading("To be noted")
-        yield Items(tuple(Item(upper(each)) for each in difference.comparison.notes))
+        notes = tuple(Item(upper(each)) for each in difference.comparison.notes)
+        yield Items(notes[:NOTES])
+        rest = notes[NOTES:]
+        if rest:
+            yield Fold(f"{len(rest):,} more {verb(len(rest), 'note', 'notes')}", (Items(rest),), more=True)
 
 
 def _origin(difference: Difference) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _COLOURS: dict[Tone, Colour | None] = {"good": "green", "bad": "red", "doubtful": "yellow", "plain": None}
 GAP = "  "
+MORE = "`--format markdown` folds them away, `--format json` has them all"
 NARROWEST = 8
 """A column of a table is not made narrower."""
 
@@ -37,6 +38,8 @@ def _goes_on(before: Block, block: Block) -> bool:
     match before, block:
         case Heading(), _:
             return True
+        case ((Grid() | Items() | Paragraph(aside=True)), Fold(more=True)):
+            return True
         case Grid(), Paragraph(aside=True):
             return True
         case _:
@@ -56,6 +59,8 @@ def _lines(block: Block, indent: str, columns: int | None) -> Iterator[str]:
             yield from _items(items, indent, columns)
         case Grid():
             yield from _grid(block, indent, columns)
+        case Fold(summary, _, more=True):
+            yield from (style(line, dim=True) for line in wrapped(f"{summary}: {MORE}", indent, indent, columns))
         case Fold(summary, blocks):
             yield from (style(line, dim=True) for line in wrapped(summary, indent, indent, columns))
             yield from _all(blocks, indent, columns)
