@@ -183,17 +183,14 @@ def _growth(size: SizeRecord) -> int:
 def _fewer(limit: Limit, movers: int, rows: int, moves: Sequence[MoveRecord]) -> str:
     """What would make the gate pass, and where most of the movers come from."""
     raised = f"{movers:,}".replace(",", "_") if limit.rows is not None else f'"{_enough(movers, rows)}"'
-    advice = f"raise `{MAX_MOVERS}` to {raised} in segwright.toml, or move fewer"
+    advice = f"write `{MAX_MOVERS} = {raised}` in segwright.toml, or move fewer"
     shown = [each for each in moves if each.count]
     if not shown:
         return advice
     largest = max(shown, key=lambda each: each.count or 0)
-    causes = [each for each in largest.causes if each.message]
-    because = ""
-    if causes:
-        cause = max(causes, key=lambda each: each.count or 0)
-        because = f", because {cause.message}"
-    return f"{advice}: the largest move is {_move(largest)}, {largest.count:,} of them{because}"
+    cause = max(largest.causes, key=lambda each: each.count or 0, default=None)
+    why = f": {cause.message}" if cause is not None else ""
+    return f"{advice}; the largest move is {_move(largest)}, {largest.count:,} of them{why}"
 
 
 def _move(move: MoveRecord) -> str:

@@ -58,7 +58,8 @@ def diff_step(
     step = Step("diff", "passed", f"since {base.shown}: {summary_of(found)}")
     wanting = data and found.comparison is None and bool(after.rules.program.segmentations)
     wanting = wanting and not found.changes.same_meaning
-    return step, Compared(found, found.not_compared or "", wanting, (*before.notes, *after.notes))
+    notes = (*before.notes, *after.notes, *_moved_gates(before.settings, settings))
+    return step, Compared(found, found.not_compared or "", wanting, notes)
 
 
 def gates_step(outcome: Outcome, settings: Settings, found: Compared) -> tuple[Step, tuple[GateResult, ...]]:
@@ -68,7 +69,6 @@ def gates_step(outcome: Outcome, settings: Settings, found: Compared) -> tuple[S
         return Step("gates", "passed", NO_GATES), ()
     problems = tuple(_problem(each, outcome) for each in results if each.verdict == "failed")
     lines = [line for each in _worst_first(results) for line in told(each)]
-    lines += _moved_limits(settings, found)
     stopped = sum(each.stopped for each in results)
     unseen = sum(each.verdict == "not looked at" for each in results)
     passed = sum(each.verdict == "passed" for each in results)
@@ -130,16 +130,12 @@ def _worst_first(results: tuple[GateResult, ...]) -> list[GateResult]:
     return sorted(results, key=lambda each: (order[each.verdict], not each.stops))
 
 
-def _moved_limits(settings: Settings, found: Compared) -> Iterator[str]:
-    """Gates that the change itself moves: a reviewer may want to know."""
-    before = None if found.difference is None else found.difference.before.settings
-    if before is None:
-        return
-    old, new = _gates(before), _gates(settings)
-    for gate in sorted({*old, *new}):
-        if old.get(gate) != new.get(gate):
-            was, is_now = old.get(gate, "not set"), new.get(gate, "not set")
-            yield f"note: this change moves the gate `{gate}`: it was {was}, and is {is_now}"
+def _moved_gates(before: Settings | None, after: Settings) -> Iterator[str]:
+    """Gates of the base that the change itself moves: a reviewer wants to know."""
+    old, new = {} if before is None else _gates(before), _gates(after)
+    for gate, was in old.items():
+        if new.get(gate) != was:
+            yield f"this change moves the gate `{gate}`: it was {was} at the base, and is {new.get(gate, 'not set')}"
 
 
 def _gates(settings: Settings) -> dict[str, str]:

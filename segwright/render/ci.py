@@ -8,7 +8,7 @@ from typing import Any
 from ..ci.records import Outcome, Status, Step
 from ..dsl.diagnostics import Diagnostic
 from ..dsl.source import Source
-from ..runtime.comparing.gates import GateResult
+from ..runtime.comparing.gates import GateResult, Verdict
 from .changes.blocks import Block, Fold, Grid, Heading, Item, Items, Paragraph, Tone
 from .changes.data import as_json as difference_as_json
 from .changes.markdown import LIMIT, fitted
@@ -19,7 +19,7 @@ from .text import Colour, padded, plural, style, visible
 
 _COLOURS: Mapping[Status, Colour] = {"passed": "green", "failed": "red", "skipped": "yellow"}
 _SIGNS: Mapping[Status, str] = {"passed": "✅", "failed": "❌", "skipped": "➖"}
-_TONES: Mapping[str, Tone] = {"passed": "good", "failed": "bad", "not looked at": "plain"}
+_ORDER: Mapping[Verdict, int] = {"failed": 0, "not looked at": 1, "passed": 2}
 MANY = 30
 """So many problems are listed in a comment; the others are counted."""
 RESERVED = 3_000
@@ -109,10 +109,15 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     )
     if outcome.gates:
         yield Heading("Gates")
-        yield Items(tuple(_gate(gate) for gate in outcome.gates))
+        open_ones = [gate for gate in outcome.gates if gate.verdict != "passed"]
+        if open_ones:
+            yield Items(tuple(_gate(gate) for gate in sorted(open_ones, key=lambda each: _ORDER[each.verdict])))
+        passed = [f"`{gate.gate}`" for gate in outcome.gates if gate.verdict == "passed"]
+        if passed:
+            yield Paragraph(f"{'Also passed' if open_ones else 'Passed'}: {', '.join(passed)}.")
     yield from _wrong(outcome)
     if outcome.notes:
-        yield Items(tuple(Item(note) for note in outcome.notes))
+        yield Items(tuple(Item(note, lead="note") for note in outcome.notes))
     if outcome.difference is not None:
         yield Heading("What this change does")
         yield from page_of(outcome.difference)
@@ -131,7 +136,7 @@ def _gate(gate: GateResult) -> Item:
     stops = "" if gate.stops or gate.verdict != "failed" else ", and only reported"
     why, *more = gate.why
     remedy = [Item(gate.remedy, lead="to pass")] if gate.remedy and gate.verdict == "failed" else []
-    tone = _TONES[gate.verdict] if gate.stops or gate.verdict != "failed" else "plain"
+    tone: Tone = "bad" if gate.stopped else "plain"
     items = (*(Item(each) for each in more), *remedy)
     return Item(f"`{gate.gate}`: {why}", items, lead=f"{gate.verdict}{stops}", tone=tone)
 

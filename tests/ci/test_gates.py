@@ -118,8 +118,8 @@ def test_why_too_many_move_and_what_would_make_it_pass() -> None:
     assert result.stopped
     assert result.why == ("at most 2% may move; `value`: 212 of 10,000 customers (2.12%) move",)
     assert result.remedy == (
-        'raise `max_movers` to "2.12%" in segwright.toml, or move fewer: the largest move is from `prime` to '
-        "`standard`, 212 of them, because `prime_score` is 740, and was 720"
+        'write `max_movers = "2.12%"` in segwright.toml, or move fewer; the largest move is from `prime` to '
+        "`standard`, 212 of them: `prime_score` is 740, and was 720"
     )
     assert of_movers('"2.12%"', moved(212)).verdict == "passed"
 
@@ -127,13 +127,13 @@ def test_why_too_many_move_and_what_would_make_it_pass() -> None:
 def test_a_limit_in_rows_is_raised_in_rows() -> None:
     result = of_movers("1000", moved(1_212))
     assert result.why == ("at most 1,000 rows may move; `value`: 1,212 of 10,000 customers (12.12%) move",)
-    assert (result.remedy or "").startswith("raise `max_movers` to 1_212 in segwright.toml")
+    assert (result.remedy or "").startswith("write `max_movers = 1_212` in segwright.toml")
 
 
 def test_the_percent_that_is_offered_is_enough() -> None:
     """One of 30,000 is 0.0033…%: 0.01% is the least of two places that lets it pass."""
     result = of_movers('"0%"', moved(1, rows=30_000))
-    assert (result.remedy or "").startswith('raise `max_movers` to "0.01%" ')
+    assert (result.remedy or "").startswith('write `max_movers = "0.01%"` ')
     assert of_movers('"0.01%"', moved(1, rows=30_000)).verdict == "passed"
 
 
@@ -186,7 +186,7 @@ def test_hidden_movers_are_taken_for_as_many_as_may_hide() -> None:
     failed = of_movers("8", hidden(), k=10)
     assert failed.verdict == "failed"
     assert failed.why[0].endswith("taken for fewer than 10, so that it cannot be told")
-    assert (failed.remedy or "").startswith("raise `max_movers` to 9 in segwright.toml")
+    assert (failed.remedy or "").startswith("write `max_movers = 9` in segwright.toml")
     assert of_movers('"0.09%"', hidden(), k=10).verdict == "passed"
     assert of_movers('"0.08%"', hidden(), k=10).verdict == "failed"
 
