@@ -214,6 +214,7 @@ def _inside(old: p.Expr, new: p.Expr, table: str) -> list[Difference]:
 
 
 def _inside_calls(old: p.Call, new: p.Call, table: str) -> list[Difference]:
+    old, new = turned(old), turned(new)
     one, other = _name(old), _name(new)
     group = BY_OVERLOAD[new.overload][0].group
     first = wording(old.operands[0], table) == wording(new.operands[0], table)
@@ -233,6 +234,18 @@ def _inside_calls(old: p.Call, new: p.Call, table: str) -> list[Difference]:
                 return []
             found += inside
     return found
+
+
+_TURNED = {"less": "greater", "at_most": "at_least", "greater": "less", "at_least": "at_most"}
+_TURNED |= {"equal": "equal", "not_equal": "not_equal"}
+
+
+def turned(call: p.Call) -> p.Call:
+    """`720 <= score` as `score >= 720`."""
+    name, _, kind = call.overload.partition(".")
+    if name not in _TURNED or not _is_value(call.operands[0]) or _is_value(call.operands[1]):
+        return call
+    return replace(call, overload=f"{_TURNED[name]}.{kind}", operands=call.operands[::-1])
 
 
 def _cut_offs(old: p.Call, new: p.Call, table: str) -> list[Difference]:

@@ -67,6 +67,15 @@ def in_new_words(before: p.Program, renames: Renames) -> p.Program:
     return before if words == Words() else renamed(before, words)
 
 
+def tests_in_new_words(before: p.Program, renames: Renames) -> tuple[o.Test, ...]:
+    """The tests of the old program in words of the new one."""
+    words = _words(renames)
+    tables = {segmentation.name: segmentation.table for segmentation in before.segmentations}
+    return tuple(
+        replace(test, cases=tuple(_test_case(case, tables, words) for case in test.cases)) for test in before.tests
+    )
+
+
 def _words(renames: Renames) -> Words:
     """The renames by what is renamed in the old program, tables and segmentations under their old names too."""
     tables = {new: old for old, new in renames.tables.items()}
@@ -225,6 +234,32 @@ def _guarantee(guarantee: o.Guarantee, program: p.Program, w: Words) -> o.Guaran
     return replace(guarantee, of=_segment_name(guarantee.of, w), condition=condition)
 
 
+def _test_case(case: o.TestCase, tables: Mapping[str, str], w: Words) -> o.TestCase:
+    def expected(of: o.Expectation) -> o.Expectation:
+        because = None if of.because is None else expression(of.because, tables[of.segmentation], w)
+        segments = tuple(w.segment(of.segmentation, name) for name in of.segments)
+        return replace(of, segmentation=w.segmentation(of.segmentation), segments=segments, because=because)
+
+    return replace(
+        case,
+        table=w.table(case.table),
+        values=tuple((w.table(table), w.field(table, name), value) for table, name, value in case.values),
+        rows=tuple(
+            replace(
+                row,
+                table=w.table(row.table),
+                values=tuple((w.field(row.table, name), value) for name, value in row.values),
+            )
+            for row in case.rows
+        ),
+        previous=tuple(
+            (_previous(asked, w), w.segment(asked.segmentation, segment)) for asked, segment in case.previous
+        ),
+        relatives=tuple((_relative(relative, w), value) for relative, value in case.relatives),
+        expect=tuple(map(expected, case.expect)),
+    )
+
+
 # -- expressions -------------------------------------------------------------------------------------------------------
 
 
@@ -262,13 +297,22 @@ def expression(expr: p.Expr, table: str, w: Words) -> p.Expr:
                     where=inside(part.where, source),
                     window=None if part.window is None else _window(part.window, w),
                 )
-            case p.Relative(table=of, share=share):
-                share = _parameter_ref(share, w) if isinstance(share, p.ParameterRef) else share
-                return replace(part, table=w.table(of), of=rebuilt(part.of, of, named), share=share)
+            case p.Relative():
+                return _relative(part, w)
             case _:
                 return None
 
     return rebuilt(expr, table, named)
+
+
+def _relative(relative: p.Relative, w: Words) -> p.Relative:
+    share = relative.share
+    return replace(
+        relative,
+        table=w.table(relative.table),
+        of=expression(relative.of, relative.table, w),
+        share=_parameter_ref(share, w) if isinstance(share, p.ParameterRef) else share,
+    )
 
 
 def _field_ref(ref: p.FieldRef, w: Words) -> p.FieldRef:
