@@ -66,8 +66,9 @@ from .plan_walk import parts, sources
 def plan_from_program(program: Program) -> Plan:
     """The plan of all segmentations of `program`; needs neither data nor an as-of date."""
     segmented = {segmentation.table for segmentation in program.segmentations}
-    populations = tuple(_population(program, table) for table in program.tables if table.name in segmented)
-    return Plan(populations, _columns(program, populations))
+    lineage = Lineage(program)
+    populations = tuple(_population(lineage, table) for table in program.tables if table.name in segmented)
+    return Plan(populations, _columns(lineage, populations))
 
 
 # -- populations -------------------------------------------------------------------------------------------------
@@ -81,8 +82,9 @@ class _Conditions:
     found: dict[PlanExpr, Condition] = field(default_factory=dict)
 
 
-def _population(program: Program, table: Table) -> Population:
-    builder, conditions = population_builder(program, table), _Conditions(Lineage(program))
+def _population(lineage: Lineage, table: Table) -> Population:
+    program = lineage.program
+    builder, conditions = population_builder(program, table), _Conditions(lineage)
     decisions = tuple(
         _decision(builder, conditions, segmentation)
         for segmentation in program.segmentations
@@ -90,15 +92,15 @@ def _population(program: Program, table: Table) -> Population:
     )
     inspections = _inspections(builder)
     # Before the ranking, which it may add to.
-    measuring = measuring_from_program(builder, _planned_again(program, table), conditions.lineage)
+    measuring = measuring_from_program(builder, _planned_again(lineage, table), lineage)
     found = tuple(conditions.found.values())
     return Population(table.name, frame_of(builder), found, decisions, _ranking(builder), inspections, measuring)
 
 
-def _planned_again(program: Program, table: Table) -> FrameBuilder:
+def _planned_again(lineage: Lineage, table: Table) -> FrameBuilder:
     """Another frame of the same population, with the same features under the same names."""
-    builder, conditions = population_builder(program, table), _Conditions(Lineage(program))
-    for segmentation in program.segmentations:
+    builder, conditions = population_builder(lineage.program, table), _Conditions(lineage)
+    for segmentation in lineage.program.segmentations:
         if segmentation.table == table.name:
             _decision(builder, conditions, segmentation)
     return builder
@@ -245,14 +247,14 @@ def _input(builder: FrameBuilder, expr: Expr | None) -> PlanExpr | None:
 # -- columns -----------------------------------------------------------------------------------------------------
 
 
-def _columns(program: Program, populations: tuple[Population, ...]) -> tuple[ColumnRead, ...]:
+def _columns(lineage: Lineage, populations: tuple[Population, ...]) -> tuple[ColumnRead, ...]:
+    program = lineage.program
     frames = [each.frame for each in populations]
     frames += [each.measuring.frame for each in populations if each.measuring is not None]
     needed = {(source.table, name) for frame in frames for source in sources(frame) for name in source.fields}
     for freshness in program.freshness:
         table = program.table(freshness.table)
         needed |= {(table.name, time) for time in (table.at, table.known_at) if time is not None}
-    lineage = Lineage(program)
     reads = {
         segmentation.name: {(read.table, read.field) for read in readings_of_segmentation(segmentation, lineage)}
         for segmentation in program.segmentations

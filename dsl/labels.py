@@ -311,7 +311,15 @@ def _let_steps(table: str, name: str, shown: bool, lineage: Lineage) -> tuple[_S
 
 
 def _after(span: Span, steps: Iterable[_Step]) -> Iterator[_Step]:
-    return (replace(step, path=(span, *step.path)) for step in steps)
+    for step in steps:
+        path = (span, *step.path)
+        match step:  # `replace` would take several times as long, and programs have many steps
+            case Reading():
+                yield Reading(step.table, step.field, path, step.shown, step.through)
+            case _Asked():
+                yield _Asked(step.segmentation, path)
+            case _:
+                assert_never(step)
 
 
 def _each_once(steps: Iterable[_Step]) -> tuple[_Step, ...]:

@@ -66,7 +66,7 @@ def stored(con: duckdb.DuckDBPyConnection, program: Program, rows: Rows) -> dict
 def _stored(con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> Relation:
     columns = {field.column: column_type(field.type) for field in table.fields}
     held = ", ".join(f'"{name}" {type}' for name, type in columns.items())
-    con.execute(f'CREATE TABLE "{table.name}" ({held})')
+    con.execute(f'CREATE TEMP TABLE "{table.name}" ({held})')
     places = ", ".join("?" for _ in table.fields)
     for row in rows:
         values = [row.get(field.name) for field in table.fields]

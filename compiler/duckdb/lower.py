@@ -17,7 +17,7 @@ from sqlglot import exp
 from ...dsl.builtins import EVERY, ORDERED
 from ...dsl.types import Type
 from ..time import END_OF_ANY_MONTH, as_of_parts
-from .terms import both, call, cast, double, is_in, is_known, is_null, literal, quoted, when, whole
+from .terms import both, call, cast, double, free, is_in, is_known, is_null, literal, quoted, when, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def operator(node: type[exp.Binary]) -> Lowering:
 def _inside(operand: exp.Expr) -> exp.Expr:
     """An operand as it stands inside another operator."""
     loose = exp.Binary | exp.Not | exp.Neg | exp.Between | exp.In
-    return exp.Paren(this=operand.copy()) if isinstance(operand, loose) else operand.copy()
+    return exp.Paren(this=free(operand)) if isinstance(operand, loose) else free(operand)
 
 
 def money_type(type: Type) -> str:
@@ -74,7 +74,7 @@ def _between(at: RowCall) -> exp.Expr:
 
 def _one_of(at: RowCall) -> exp.Expr:
     value, *options = at.operands
-    return is_in(_inside(value), [option.copy() for option in options])
+    return is_in(_inside(value), [free(option) for option in options])
 
 
 def _default(at: RowCall) -> exp.Expr:
@@ -97,7 +97,7 @@ def _negate(at: RowCall) -> exp.Expr:
 
 
 def _same(at: RowCall) -> exp.Expr:
-    return at.operands[0].copy()
+    return free(at.operands[0])
 
 
 def double_from_money(value: exp.Expr, type: Type) -> exp.Expr:

@@ -48,7 +48,7 @@ class Query:
         """The text of the whole query, which ends in `select`."""
         for name, table in self.tables:
             select = select.with_(quote(name), table, copy=False, dialect="duckdb")
-        return select.sql(dialect="duckdb", pretty=True)
+        return select.sql(dialect="duckdb", pretty=True, copy=False)
 
 
 def quote(name: str) -> exp.Identifier:
@@ -58,7 +58,7 @@ def quote(name: str) -> exp.Identifier:
 
 def column(name: str, table: str | None = None) -> exp.Expr:
     """A column by its name."""
-    return exp.column(quote(name), None if table is None else quote(table))
+    return exp.column(quote(name), None if table is None else quote(table), copy=False)
 
 
 def named(term: exp.Expr, name: str) -> exp.Expr:

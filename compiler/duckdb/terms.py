@@ -1,4 +1,4 @@
-"""DuckDB terms, built so that an operand may be used again: every function copies what it is given."""
+"""DuckDB terms, built so that an operand may be used again: what already stands somewhere is copied."""
 
 from __future__ import annotations
 
@@ -59,40 +59,48 @@ def quoted(value: str) -> exp.Expr:
     return exp.Literal.string(value)
 
 
+def free(term: exp.Expr) -> exp.Expr:
+    """The term itself while it is part of no other, otherwise a copy."""
+    return term if term.parent is None else term.copy()
+
+
 def call(name: str, *operands: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this=name, expressions=[operand.copy() for operand in operands])
+    return exp.Anonymous(this=name, expressions=[free(operand) for operand in operands])
 
 
 @cache
 def _type(name: str) -> exp.DataType:
-    return exp.DataType.build(name, dialect="duckdb")
+    built = exp.DataType.build(name, dialect="duckdb")
+    for part in built.walk():
+        part.meta.clear()  # what the parser notes, which takes long to copy
+    return built
 
 
 def cast(operand: exp.Expr, type: str) -> exp.Expr:
-    return exp.Cast(this=operand.copy(), to=_type(type).copy())
+    return exp.Cast(this=free(operand), to=_type(type).copy())
 
 
 def try_cast(operand: exp.Expr, type: str) -> exp.Expr:
-    return exp.TryCast(this=operand.copy(), to=_type(type).copy())
+    return exp.TryCast(this=free(operand), to=_type(type).copy())
 
 
 def utc(moment: exp.Expr) -> exp.Expr:
-    return exp.AtTimeZone(this=moment.copy(), zone=quoted("UTC"))
+    return exp.AtTimeZone(this=free(moment), zone=quoted("UTC"))
 
 
 def microseconds(moment: exp.Expr) -> exp.Expr:
     """A TIMESTAMP_NS as the microsecond that it lies in: rounded, as a cast has it, it might move to the next date."""
     nanoseconds, thousand = call("EPOCH_NS", moment), exp.Literal.number(1000)
     rest = exp.Mod(
-        this=exp.Paren(this=exp.Mod(this=nanoseconds.copy(), expression=thousand) + thousand), expression=thousand
+        this=exp.Paren(this=exp.Mod(this=free(nanoseconds), expression=thousand) + thousand), expression=thousand
     )
     whole = call("MAKE_TIMESTAMP", exp.IntDiv(this=exp.Paren(this=nanoseconds - rest), expression=thousand))
     return when(call("ISFINITE", moment), whole, cast(moment, "TIMESTAMP"))
 
 
 def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
-    case = exp.Case().when(condition.copy(), value.copy())
-    return case if otherwise is None else case.else_(otherwise.copy())
+    case = exp.Case().when(free(condition), free(value), copy=False)
+    return case if otherwise is None else case.else_(free(otherwise), copy=False)
 
 
 def finite(value: exp.Expr) -> exp.Expr:
@@ -100,7 +108,7 @@ def finite(value: exp.Expr) -> exp.Expr:
 
 
 def is_null(value: exp.Expr) -> exp.Expr:
-    return exp.Is(this=value.copy(), expression=exp.null())
+    return exp.Is(this=free(value), expression=exp.null())
 
 
 def is_known(value: exp.Expr) -> exp.Expr:
@@ -108,16 +116,16 @@ def is_known(value: exp.Expr) -> exp.Expr:
 
 
 def both(*operands: exp.Expr) -> exp.Expr:
-    return exp.and_(*(operand.copy() for operand in operands), copy=False)
+    return exp.and_(*(free(operand) for operand in operands), copy=False)
 
 
 def either(*operands: exp.Expr) -> exp.Expr:
-    return exp.or_(*(operand.copy() for operand in operands), copy=False)
+    return exp.or_(*(free(operand) for operand in operands), copy=False)
 
 
 def equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.EQ(this=left.copy(), expression=right)
+    return exp.EQ(this=free(left), expression=right)
 
 
 def is_in(value: exp.Expr, options: list[exp.Expr]) -> exp.Expr:
-    return equal(value, options[0]) if len(options) == 1 else exp.In(this=value.copy(), expressions=options)
+    return equal(value, options[0]) if len(options) == 1 else exp.In(this=free(value), expressions=options)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from scratch import scratch
 
 import segwright as sw
 from segwright.compiler.plan_from_program import plan_from_program
@@ -97,9 +97,8 @@ def _write_table(table: Table, raw: RawTable | None, folder: Path) -> str:
         return f"{table.name}.csv"
     columns = {column: raw_type(table, raw, column) for column in raw.columns}
     declared = ", ".join(f"{_quoted(column)} {type_}" for column, type_ in columns.items())
-    with duckdb.connect(":memory:") as con:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute(f"CREATE TABLE kept ({declared})")
+    with scratch() as con:
+        con.execute(f"CREATE TEMP TABLE kept ({declared})")
         for row in raw_rows(table, raw):
             con.execute(f"INSERT INTO kept VALUES ({', '.join('?' * len(row))})", list(row.values()))
         con.execute(f"COPY kept TO '{folder / f'{table.name}.parquet'}' (FORMAT parquet)")

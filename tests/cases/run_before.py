@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-import duckdb
+from scratch import scratch
 
 from segwright.dsl.program import Program
 from segwright.runtime.manifest import AssignedRecord, EngineRecord, Manifest, SegmentationRecord, SegmentRecord
@@ -51,8 +51,8 @@ def _write(file: Path, key: str, said: Mapping[str, Mapping[int | str, str]]) ->
     keys = list(dict.fromkeys(each for segments in said.values() for each in segments))
     type = "BIGINT" if all(isinstance(each, int) for each in keys) else "VARCHAR"
     columns = ", ".join([f'"{key}" {type}', *(f'"{name}" VARCHAR' for name in said)])
-    with duckdb.connect(":memory:") as con:
-        con.execute(f"CREATE TABLE said ({columns})")
+    with scratch() as con:
+        con.execute(f"CREATE TEMP TABLE said ({columns})")
         for each in keys:
             row = [each, *(segments.get(each) for segments in said.values())]
             con.execute(f"INSERT INTO said VALUES ({', '.join('?' * len(row))})", row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from segwright.dsl.project import check_files
 
 REPOSITORY = Path(__file__).parents[2]
 PROJECTS = sorted(settings.parent for settings in REPOSITORY.glob("*/*/segwright.toml"))
+PERSONAL_LOANS = REPOSITORY / "rules" / "personal_loans"
 VALIDATOR = Draft202012Validator(ruleset_schema())
 
 
+@cache
 def ruleset_of(project: Path) -> Any:
     checked = check_files(sorted(project.glob("*.seg")), project)
     assert checked.program is not None, [found.message for found in checked.diagnostics]
@@ -59,13 +62,14 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_is_no_rule_set_does_not_fit(change: Callable[[Any], object]) -> None:
-    data = copy.deepcopy(ruleset_of(REPOSITORY / "rules" / "personal_loans"))
-    assert VALIDATOR.is_valid(data)
+    """Made of one that fits (above)."""
+    assert PERSONAL_LOANS in PROJECTS
+    data = copy.deepcopy(ruleset_of(PERSONAL_LOANS))
     change(data)
     assert not VALIDATOR.is_valid(data)
 
 
 def test_cut_points_of_a_run_fit() -> None:
-    data = ruleset_of(REPOSITORY / "rules" / "personal_loans")
+    data = ruleset_of(PERSONAL_LOANS)
     cuts = [{"money": "12.50"}, 3, 0.5, {"date": "2026-01-31"}, None]
     assert VALIDATOR.is_valid({**data, "run": {"cut_points": {"customers: decile of clv_12m": cuts}}})

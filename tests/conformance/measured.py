@@ -6,11 +6,11 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from scratch import scratch
 
 from segwright.compiler.assignment import Options, wide_options
 from segwright.compiler.duckdb.measure import Cut, cuts_of, measure_query
@@ -114,8 +114,7 @@ def _found(engine: Engine, binding: Binding, population: Population, measuring: 
     if tied:
         raise Stopped("tie", str(tied[0]))
     options = wide_options(population, Options())
-    con = _connection()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, scratch() as con:
         file = Path(folder) / "measured.parquet"
         try:
             engine.assign(population, binding, options, file)
@@ -137,12 +136,6 @@ def _found(engine: Engine, binding: Binding, population: Population, measuring: 
         for row in rows
         for number in range(len(measuring.figures))
     }
-
-
-@cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    """One for all: opening takes as long as measuring does."""
-    return duckdb.connect(config={"threads": 1})
 
 
 def _group(population: Population, measuring: Measuring, row: dict[str, Any]) -> Group:

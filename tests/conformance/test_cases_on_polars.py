@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 from cases.format import Case, ExpectedError, ExpectedRows, RawTable, read_case
 from cases.oracle import before, checked, parameters, raw_rows, raw_type, reference_answers
+from scratch import scratch
 from test_cases import CASES, as_written, case_name, day, expected_answers, table_of
 
 from segwright.compiler.polars.table import Table, Tables
@@ -69,10 +69,9 @@ def kept(case: Case, program: Program, folder: Path) -> Tables:
 
 def _table(table: Declared, raw: RawTable | None, file: Path) -> Table:
     raw = raw or RawTable(table.name, False, tuple(field.column for field in table.fields), {}, ())
-    with duckdb.connect(":memory:") as con:
-        con.execute("SET TimeZone = 'UTC'")
+    with scratch() as con:
         columns = ", ".join(f'"{_escaped(column)}" {raw_type(table, raw, column)}' for column in raw.columns)
-        con.execute(f"CREATE TABLE kept ({columns})")
+        con.execute(f"CREATE TEMP TABLE kept ({columns})")
         for row in raw_rows(table, raw):
             con.execute(f"INSERT INTO kept VALUES ({', '.join('?' * len(row))})", list(row.values()))
         con.execute(f"COPY kept TO '{file}' (FORMAT parquet)")

@@ -6,6 +6,7 @@ come to, at one and at several threads, with rows in any order.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -15,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from rules.copies import EARLIER, RULES, copied, generator
+from scratch import scratch
 
 import segwright as sw
 from segwright.runtime.engines.names import ENGINES, EngineName
@@ -31,14 +32,42 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "lending_club": {"loans": "lending_club_loans.parquet"},
 }
 THREADS = 3
-RUN = """
+RUNS = """
 import json, sys
 import segwright as sw
-project, asked = sw.open(sys.argv[1]), json.loads(sys.argv[2])
-for as_of in asked["dates"]:
-    run = project.run(as_of=as_of, engine=asked["engine"], out=asked["out"], evidence=True, values=True)
-print(json.dumps({"folder": str(run.folder), "threads": run.manifest.engine.threads}))
+for line in sys.stdin:
+    asked = json.loads(line)
+    project = sw.open(asked["project"])
+    for as_of in asked["dates"]:
+        run = project.run(as_of=as_of, engine=asked["engine"], out=asked["out"], evidence=True, values=True)
+    print(json.dumps({"folder": str(run.folder), "threads": run.manifest.engine.threads}), flush=True)
 """
+Processes = Mapping[int, "subprocess.Popen[str]"]
+"""Polars takes the number of its threads when it is loaded: a process for each number, which runs what it is asked."""
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    with contextlib.ExitStack() as running:
+        yield {
+            threads: running.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", RUNS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+                )
+            )
+            for threads in {way.threads for way in WAYS if way.engine != "duckdb"}
+        }
+
+
+def asked_of(process: subprocess.Popen[str], **asked: Any) -> dict[str, Any]:
+    """What a process says of a run that it is asked for. What it could not do is on standard error."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(asked) + "\n")
+    process.stdin.flush()
+    said = process.stdout.readline()
+    assert said, "the process ended"
+    return json.loads(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +86,15 @@ WAYS = [Way(engine, threads, threads == 1) for engine in ENGINES for threads in 
 def shuffled(data: Path, to: Path) -> None:
     """The same rows in another order, in files of other sizes."""
     to.mkdir(parents=True)
-    with duckdb.connect() as db:
+    with scratch() as db:
         for file in sorted(data.glob("*.parquet")):
             query = f"SELECT * EXCLUDE file_row_number FROM read_parquet('{file}', file_row_number = true) AS t"
             order = "ORDER BY hash(file_row_number), file_row_number"
             db.execute(f"COPY ({query} {order}) TO '{to / file.name}' (FORMAT parquet, ROW_GROUP_SIZE 4096)")
 
 
-def run_by(way: Way, original: Path, dates: Sequence[str | None], work: Path) -> Path:
-    """The folder of the last of the runs of a copy of a project. Polars takes the number of its threads when it is
-    loaded, so it has a process of its own."""
+def run_by(way: Way, original: Path, dates: Sequence[str | None], work: Path, processes: Processes) -> Path:
+    """The folder of the last of the runs of a copy of a project."""
     name = f"{way.engine} with {way.threads}"
     folder = work / name
     shutil.copytree(original, folder, ignore=shutil.ignore_patterns("data"))
@@ -81,10 +109,7 @@ def run_by(way: Way, original: Path, dates: Sequence[str | None], work: Path) ->
         run = [project.run(as_of, engine="duckdb", out=out, evidence=True, values=True) for as_of in dates][-1]
         said = {"folder": str(run.folder), "threads": run.manifest.engine.threads}
     else:
-        asked = json.dumps({"dates": dates, "engine": way.engine, "out": str(out)})
-        done = subprocess.run([sys.executable, "-c", RUN, folder, asked], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        said = json.loads(done.stdout)
+        said = asked_of(processes[way.threads], project=str(folder), dates=dates, engine=way.engine, out=str(out))
     assert said["threads"] == way.threads
     return Path(said["folder"])
 
@@ -97,7 +122,7 @@ def differences(one: Path, other: Path) -> list[str]:
     assert files[0]
     if files[0] != files[1]:
         return [f"{files[0]} and {files[1]}"]
-    with duckdb.connect() as db:
+    with scratch() as db:
         for file in files[0]:
             a, b = f"read_parquet('{one / file}')", f"read_parquet('{other / file}')"
             columns = [db.execute(f"DESCRIBE FROM {each}").fetchall() for each in (a, b)]
@@ -135,32 +160,32 @@ def recorded_of(run: Path) -> dict[str, Any]:
     return kept
 
 
-def assert_the_same(project: Path, dates: Sequence[str | None], work: Path) -> None:
-    first, *others = (run_by(way, project, dates, work) for way in WAYS)
+def assert_the_same(project: Path, dates: Sequence[str | None], work: Path, processes: Processes) -> None:
+    first, *others = (run_by(way, project, dates, work, processes) for way in WAYS)
     for way, other in zip(WAYS[1:], others, strict=True):
         assert differences(first, other) == [], way
 
 
-def of_rules(name: str, tmp_path: Path, *size: int) -> None:
+def of_rules(name: str, tmp_path: Path, processes: Processes, *size: int) -> None:
     project = copied(name, tmp_path)
     generator(name).generate(project / "data", *size)
     shuffled(project / "data", project / "shuffled")
-    assert_the_same(project, [*EARLIER.get(name, ()), None], tmp_path)
+    assert_the_same(project, [*EARLIER.get(name, ()), None], tmp_path, processes)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_projects_of_rules(name: str, tmp_path: Path) -> None:
-    of_rules(name, tmp_path, SMALL)
+def test_the_projects_of_rules(name: str, tmp_path: Path, processes: Processes) -> None:
+    of_rules(name, tmp_path, processes, SMALL)
 
 
 @pytest.mark.scale
 @pytest.mark.parametrize("name", NAMES)
-def test_the_projects_of_rules_at_default_size(name: str, tmp_path: Path) -> None:
-    of_rules(name, tmp_path)
+def test_the_projects_of_rules_at_default_size(name: str, tmp_path: Path, processes: Processes) -> None:
+    of_rules(name, tmp_path, processes)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_examples(name: str, tmp_path: Path, repository: Path, real_data: Path) -> None:
+def test_the_examples(name: str, tmp_path: Path, repository: Path, real_data: Path, processes: Processes) -> None:
     project = tmp_path / name
     shutil.copytree(repository / "examples" / name, project, ignore=shutil.ignore_patterns("data", "runs"))
     settings = sw.open(project).settings
@@ -171,7 +196,7 @@ def test_the_examples(name: str, tmp_path: Path, repository: Path, real_data: Pa
         assert place.parent == project / "data"
         place.symlink_to(real_data / file)
     shuffled(project / "data", project / "shuffled")
-    assert_the_same(project, [None], tmp_path)
+    assert_the_same(project, [None], tmp_path, processes)
 
 
 # -- differences are noticed -----------------------------------------------------------------------------------------
@@ -179,16 +204,16 @@ def test_the_examples(name: str, tmp_path: Path, repository: Path, real_data: Pa
 
 def changed_assignment(run: Path) -> None:
     file = run / "assignments.parquet"
-    with duckdb.connect() as db:
-        db.execute(f"CREATE TABLE t AS FROM read_parquet('{file}')")
+    with scratch() as db:
+        db.execute(f"CREATE TEMP TABLE t AS FROM read_parquet('{file}')")
         db.execute("UPDATE t SET evidence_true_0 = xor(evidence_true_0, 1) WHERE rowid = 7")
         db.execute(f"COPY t TO '{file}' (FORMAT parquet)")
 
 
 def lost_row(run: Path) -> None:
     file = run / "assignments.parquet"
-    with duckdb.connect() as db:
-        db.execute(f"CREATE TABLE t AS FROM read_parquet('{file}') OFFSET 1")
+    with scratch() as db:
+        db.execute(f"CREATE TEMP TABLE t AS FROM read_parquet('{file}') OFFSET 1")
         db.execute(f"COPY t TO '{file}' (FORMAT parquet)")
 
 

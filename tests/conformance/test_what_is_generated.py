@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from decimal import Decimal
 from types import ModuleType
 from typing import Any
@@ -16,12 +16,12 @@ import pytest
 from cases.format import read_case
 from cases.oracle import checked
 from generators.cases import Case
+from generators.parts import parts
 from test_cases import CASES
 
 from segwright.dsl import expr as expressions
 from segwright.dsl import program as p
 from segwright.dsl.builtins import AGGREGATE_OVERLOADS, BUILTINS, BY_OVERLOAD, EVERY, GROUP_OVERLOADS, PARTIAL_OVERLOADS
-from segwright.dsl.source import Span
 from segwright.dsl.types import Length
 from segwright.runtime.reference.calendar import back
 
@@ -59,23 +59,12 @@ def seen() -> Seen:
 
 def _look(case: Case, seen: Seen) -> None:
     program = case.program
-    parts = list(_parts((program.tables, program.parameters, program.lets, program.segmentations, program.measures)))
-    seen.nodes.update({"Program", *(type(part).__name__ for part in parts)})
-    seen.overloads.update({part.overload for part in parts if isinstance(part, p.Call | p.Aggregate)})
-    seen.over_groups.update({part.overload for part in parts if isinstance(part, p.GroupAggregate)})
-    seen.ways.update({way for part in parts for way in _ways(part)} | set(_late(program)))
+    inside = parts((program.tables, program.parameters, program.lets, program.segmentations, program.measures))
+    seen.nodes.update({"Program", *(type(part).__name__ for part in inside)})
+    seen.overloads.update({part.overload for part in inside if isinstance(part, p.Call | p.Aggregate)})
+    seen.over_groups.update({part.overload for part in inside if isinstance(part, p.GroupAggregate)})
+    seen.ways.update({way for part in inside for way in _ways(part)} | set(_late(program)))
     seen.rows.update(set(_rows(case)))
-
-
-def _parts(part: object) -> Iterator[object]:
-    """A part of a program and everything inside it."""
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _parts(each)
-    elif is_dataclass(part) and not isinstance(part, Span):
-        yield part
-        for each in fields(part):
-            yield from _parts(getattr(part, each.name))
 
 
 def _ways(part: object) -> Iterator[str]:
@@ -118,7 +107,7 @@ def _late(program: p.Program) -> Iterator[str]:
     """Decisions, scorecards and lets that ask for segments, and who reads these in turn."""
     late: set[tuple[str, str]] = set()
     for let in program.lets:
-        inside = list(_parts(let.value))
+        inside = parts(let.value)
         kind = {"Choice": "decision", "Score": "scorecard"}.get(type(let.value).__name__, "let")
         questions = [part for part in inside if isinstance(part, QUESTIONS)]
         reads = _reads(inside, late)
@@ -132,7 +121,7 @@ def _late(program: p.Program) -> Iterator[str]:
             if any(isinstance(part, p.Aggregate) for part in inside):
                 yield "what asks aggregates"
     for segmentation in program.segmentations:
-        inside = list(_parts(segmentation))
+        inside = parts(segmentation)
         if not segmentation.name.startswith("watched") and _reads(inside, late):
             yield "a segmentation reads what asks"
 
@@ -158,8 +147,8 @@ def test_what_is_never_written_is_not(seen: Seen) -> None:
 def test_every_function_has_a_case() -> None:
     """Each is worked out by hand somewhere in `tests/cases`."""
     programs = [program for path in CASES if (program := checked(read_case(path))[0]) is not None]
-    parts = [part for each in programs for part in _parts((each.lets, each.segmentations, each.measures))]
-    found = {part.overload for part in parts if isinstance(part, p.Call | p.Aggregate | p.GroupAggregate)}
+    inside = [part for each in programs for part in parts((each.lets, each.segmentations, each.measures))]
+    found = {part.overload for part in inside if isinstance(part, p.Call | p.Aggregate | p.GroupAggregate)}
     assert {each.name for each in BUILTINS if not found & {overload.id for overload in each.overloads}} == set()
 
 
@@ -268,7 +257,7 @@ def _of_field(kind: str, values: list[Any], cut_offs: Collection[Any]) -> Iterat
 def _cut_offs(program: p.Program) -> dict[tuple[str, str], list[Any]]:
     """What each field is compared with."""
     found: dict[tuple[str, str], list[Any]] = {}
-    for part in _parts((program.lets, program.segmentations)):
+    for part in parts((program.lets, program.segmentations)):
         match part:
             case p.Call(operands=(p.FieldRef(table, name), *others)):
                 found.setdefault((table, name), []).extend(each.value for each in others if isinstance(each, p.Const))
@@ -314,7 +303,7 @@ def _on_the_edge(case: Case, day: dt.date) -> Iterator[str]:
         yield "events: on the as-of date"
     if day == case.as_of + dt.timedelta(days=1):
         yield "events: the day after"
-    for part in _parts((case.program.lets, case.program.segmentations)):
+    for part in parts((case.program.lets, case.program.segmentations)):
         if isinstance(part, p.Window) and isinstance(part.length, Length):
             start = back(case.as_of, part.length)
             if start is not None and day in (start, start + dt.timedelta(days=1)):

@@ -11,8 +11,8 @@ import datetime as dt
 from itertools import product
 from typing import Any
 
-import duckdb
 import pytest
+from scratch import scratch
 from small_programs import assigned, program_of
 
 from segwright.compiler.plan_from_program import plan_from_program
@@ -338,7 +338,7 @@ def test_nobody_is_in_without_consent(segments: str) -> None:
         and any(row["customer_id"] == each["customer_id"] and row["ok"] is True for row in crm)
     }
     assert len(willing) == 2
-    with duckdb.connect() as con:
+    with scratch() as con:
         found = assigned(con, DATA + rules, {"customers": people, "crm": crm}, AS_OF)
     included = [{row["customer_id"] for row in found if row[name]} for name in found[0] if name in ("asks", "again")]
     assert all(each == willing for each in included)
@@ -357,7 +357,7 @@ def test_without_consent_an_exclusive_segmentation_goes_on() -> None:
         {"customer_id": 2, "agreed": False, "score": 9},
         {"customer_id": 3, "agreed": None, "score": 9},
     ]
-    with duckdb.connect() as con:
+    with scratch() as con:
         crm = [{"customer_id": person, "ok": True} for person in (1, 2, 3)]
         found = assigned(con, DATA + rules, {"customers": people, "crm": crm}, AS_OF)
     assert [row["asks"] for row in found] == ["a", "c", "c"]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from segwright.dsl.program import Aggregate, Const, Field, Program, Table, Window
-from segwright.dsl.source import Span
-from segwright.dsl.types import Length, Type, Value
+from segwright.dsl.types import Length, Value
 from segwright.runtime.reference.interpreter import Before
 
 from .draws import Draw, chance, pick
 from .literals import TEXTS
+from .parts import parts
 
 Data = dict[str, list[dict[str, Any]]]
 """Rows by table, values by field name in their Python form, None for missing."""
@@ -141,7 +140,7 @@ def _without_ties(rows: list[dict[str, Any]], table: Table, ties: str) -> list[d
 
 def _where_sums_end(program: Program) -> list[str]:
     """The sizes at which sums of the program overflow, or wrap around."""
-    summed = {part.overload for part in _parts((program.lets, program.segmentations)) if isinstance(part, Aggregate)}
+    summed = {part.overload for part in _parts(program) if isinstance(part, Aggregate)}
     return [name for name, often in SIZES.items() if "ends" in name and {f"sum.{kind}" for kind in often} & summed]
 
 
@@ -160,10 +159,10 @@ class _Pools:
 
     def __init__(self, program: Program, as_of: dt.date, size: str) -> None:
         self.often = SIZES[size]
-        parts = list(_parts((program.lets, program.segmentations)))
-        self.dates = _dates(program, parts, as_of)
+        inside = _parts(program)
+        self.dates = _dates(program, inside, as_of)
         self.constants: dict[str, list[Value]] = {}
-        for value, kind in _constants(program, parts):
+        for value, kind in _constants(program, inside):
             self.constants.setdefault(kind, []).append(value)
 
     def of(self, field: Field, *, may_be_missing: bool) -> list[Any]:
@@ -230,15 +229,15 @@ def _allowed(field: Field, value: Any) -> bool:
     return above and (high is None or value < high or (domain.high_included and value == high))
 
 
-def _dates(program: Program, parts: list[object], as_of: dt.date) -> list[dt.date]:
+def _dates(program: Program, inside: list[object], as_of: dt.date) -> list[dt.date]:
     """The as-of date, where windows end and the days beside, ends of months, leap days."""
     found = [as_of, as_of - dt.timedelta(days=1)]
-    lengths = [value for part in parts if isinstance(part, Window) for value in _lengths(part, program)]
+    lengths = [value for part in inside if isinstance(part, Window) for value in _lengths(part, program)]
     for length in dict.fromkeys(lengths):
         for cut in _cuts(as_of, length):
             found += [cut, cut + dt.timedelta(days=1), cut - dt.timedelta(days=1)]
     found += [as_of + dt.timedelta(days=1), dt.date(2024, 2, 29), dt.date(2025, 2, 28), dt.date(2026, 1, 31)]
-    found += [value for value, kind in _constants(program, parts) if kind == "date" and type(value) is dt.date]
+    found += [value for value, kind in _constants(program, inside) if kind == "date" and type(value) is dt.date]
     found += [dt.date(1900, 2, 28), as_of.replace(day=1), dt.date(2026, 2, 28), dt.date(2025, 12, 31)]
     return list(dict.fromkeys(found))
 
@@ -262,24 +261,16 @@ def _cuts(as_of: dt.date, length: Length) -> Iterator[dt.date]:
     yield min(last, first + dt.timedelta(days=as_of.day - 1))
 
 
-def _constants(program: Program, parts: list[object]) -> Iterator[tuple[Value, str]]:
-    for part in parts:
+def _constants(program: Program, inside: list[object]) -> Iterator[tuple[Value, str]]:
+    for part in inside:
         if isinstance(part, Const):
             yield part.value, part.type.kind
     for parameter in program.parameters:
         yield parameter.value, parameter.type.kind
 
 
-def _parts(part: object) -> Iterator[object]:
-    """Every literal, window and aggregate in a program."""
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _parts(each)
-    elif isinstance(part, Const | Window):
-        yield part
-    elif isinstance(part, Aggregate):
-        yield part
-        yield from _parts((part.value, part.where, part.window))
-    elif is_dataclass(part) and not isinstance(part, Span | Type):
-        for field in fields(part):
-            yield from _parts(getattr(part, field.name))
+def _parts(program: Program) -> list[object]:
+    """Every literal, window and aggregate that decides."""
+    return [
+        part for part in parts((program.lets, program.segmentations)) if isinstance(part, Const | Window | Aggregate)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TypeVar
 
 import pytest
@@ -17,17 +18,30 @@ Draw = st.DrawFn
 
 def pick(draw: Draw, options: Sequence[Item]) -> Item:
     """One of the options; the first is the simplest."""
-    return draw(st.sampled_from(options))
+    return options[draw(_place(len(options)))]
 
 
 def chance(draw: Draw, percent: int) -> bool:
     """True in about so many of a hundred cases; shrinks to False."""
-    return draw(st.integers(0, 99)) >= 100 - percent
+    return count(draw, 0, 99) >= 100 - percent
 
 
 def count(draw: Draw, least: int, most: int) -> int:
     """How many; shrinks to the least."""
-    return draw(st.integers(least, most))
+    return draw(_between(least, most))
+
+
+# Strategies are slow to make.
+
+
+@cache
+def _place(size: int) -> st.SearchStrategy[int]:
+    return st.sampled_from(range(size))
+
+
+@cache
+def _between(least: int, most: int) -> st.SearchStrategy[int]:
+    return st.integers(least, most)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ EARLIER = {"collections": ("2026-06-30", "2026-07-31")}
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a rule project with data of the default size, and the folder of a run of it."""
+    """A copy of a rule project with data, and the folder of a run of it."""
 
     folder: Path
     run: Path
@@ -47,10 +47,11 @@ def copied(name: str, to: Path) -> Path:
     return to / name
 
 
-def made_copy(name: str, to: Path) -> Copy:
-    """A copy of a project with its data and its runs, the last of them as of the date of its settings."""
+def made_copy(name: str, to: Path, *size: int) -> Copy:
+    """A copy of a project with its data, of the default size without a `size`, and its runs, the last of them as of the
+    date of its settings."""
     folder = copied(name, to)
-    generator(name).generate(folder / "data")
+    generator(name).generate(folder / "data", *size)
     project = sw.open(folder)
     for as_of in EARLIER.get(name, ()):
         project.run(as_of=as_of)

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from scratch import scratch
 
 from segwright.dsl.project import check_files
 from segwright.runtime.engines.names import ENGINES, EngineName
@@ -45,7 +46,7 @@ class Project:
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS core; CREATE TABLE core.{name} AS {query}")
             self.data[name] = f'{{ duckdb = "data/warehouse.duckdb", table = "core.{name}" }}'
             return
-        with duckdb.connect() as con:
+        with scratch() as con:
             options = ", ARRAY true" if ending == "json" else ""
             format = {"parquet": "parquet", "pq": "parquet", "csv": "csv", "tsv": "csv, DELIMITER '\t'"}.get(
                 ending.split(".")[0], "json"
@@ -82,7 +83,7 @@ class Project:
         return caught.value.violations
 
     def assigned(self, run: Run, columns: str = "*", file: str = "assignments.parquet") -> list[tuple[Any, ...]]:
-        with duckdb.connect() as con:
+        with scratch() as con:
             return con.execute(f"SELECT {columns} FROM '{run.folder / file}' ORDER BY 1").fetchall()
 
 

@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 import by_hand
-import duckdb
 import pytest
 from by_hand import ANY, compared, decision, field, half_open, let_ref, scorecard, when, with_lets, with_reasons_from
+from scratch import scratch
 from small_programs import binding_of, program_of, stored
 
 from segwright.compiler.plan_from_program import plan_from_program
@@ -98,8 +98,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 def explained(
     program: Program, rows: dict[str, list[dict[str, Any]]], key: int, table: str = "customers"
 ) -> Explanation:
-    with duckdb.connect(":memory:") as con:
-        con.execute("SET TimeZone = 'UTC'")
+    with scratch() as con:
         subject = subject_of(program, plan_from_program(program), binding_of(program, AS_OF), table)
         found = explain(DuckdbEngine(con, program, stored(con, program, rows)), subject, key)
     assert found is not None
@@ -402,7 +401,7 @@ segmentation risk of customers
 
 def explained_in_run(program: Program, rows: list[dict[str, Any]], key: int) -> Explanation:
     """With the cut-points that the rows give."""
-    with duckdb.connect(":memory:") as con:
+    with scratch() as con:
         relations, plan = stored(con, program, {"customers": rows}), plan_from_program(program)
         engine = DuckdbEngine(con, program, relations)
         binding = with_cut_points(engine, plan, binding_of(program, AS_OF))

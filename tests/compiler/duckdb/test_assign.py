@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from scratch import scratch
 from small_programs import assigned, binding_of, program_of, stored
 
 from segwright.compiler.duckdb.assign import DEFAULT, Options, assignment_query, value_columns
@@ -76,8 +77,7 @@ def exclusive(*segments: str, lets: str = "", name: str = "s", table: str = "cus
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with scratch() as connection:
         yield connection
 
 
@@ -124,7 +124,7 @@ def test_more_than_255_clauses(con: duckdb.DuckDBPyConnection) -> None:
 def test_segments_in_force() -> None:
     rules = exclusive("segment a from 2026-09-02 when vip", "segment b from 2026-09-01 until 2026-09-01 when vip")
     for as_of, expected in [(D(2026, 8, 31), "rest"), (AS_OF, "b"), (D(2026, 9, 2), "a")]:
-        with duckdb.connect() as fresh:
+        with scratch() as fresh:
             assert assigned(fresh, rules, {"customers": [customer(1, vip=True)]}, as_of)[0]["s"] == expected
 
 
@@ -207,7 +207,7 @@ def test_segmentations_ask_each_other(con: duckdb.DuckDBPyConnection) -> None:
         ("b", [], "others"),
         ("rest", ["x", "y"], "others"),
     ]
-    with duckdb.connect() as fresh:
+    with scratch() as fresh:
         plain = assigned(fresh, rules, {"customers": rows}, AS_OF)
     assert plain == [{name: row[name] for name in plain[0]} for row in found]
 
@@ -310,7 +310,7 @@ def test_children_nest_and_read_their_parent() -> None:
         "logins": [{"account": account, "moment": T(2026, 8, 31, 12)} for account in "prs"],
     }
     for key in (None, 1):
-        with duckdb.connect() as fresh:
+        with scratch() as fresh:
             found = assigned(fresh, rules, rows, AS_OF, Options(values=True, key=key))
         assert {row["id"]: row["used_balance"] for row in found} == {1: Decimal("10.00")} | ({} if key else {2: 0})
 
@@ -346,7 +346,7 @@ def test_the_latest_snapshot_is_the_row() -> None:
         {"id": 3, "seen": T(2026, 9, 2), "score": 2},
     ]
     for key, expected in [(None, {1: "a", 2: "rest"}), (1, {1: "a"}), (3, {})]:
-        with duckdb.connect() as fresh:
+        with scratch() as fresh:
             found = assigned(fresh, SNAPSHOTS, {"customers": rows}, AS_OF, Options(key=key))
         assert {row["id"]: row["s"] for row in found} == expected
 

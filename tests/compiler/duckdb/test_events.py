@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from scratch import scratch
 from small_programs import binding_of, program_of, stored
 
 from segwright.compiler.counted import counted_columns
@@ -66,7 +67,7 @@ ROWS = {
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
+    with scratch() as connection:
         yield connection
 
 

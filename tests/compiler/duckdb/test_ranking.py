@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conformance.duckdb_engine import answers, connected
+from conformance.duckdb_engine import answers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scratch import scratch
 
 from segwright.compiler.cut_points import Reach, cut_points_key, reaches
 from segwright.compiler.plan_from_program import plan_from_program
@@ -91,7 +92,7 @@ def test_cut_points_tell_what_the_definition_says(example: tuple[str, list[Value
     words = {"type": type, "cut": percent_wording(cut), "share": percent_wording(share)}
     program = program_of(RULES.format(**words))
     rows = [{"id": number, "x": value} for number, value in enumerate(values)]
-    with connected() as con:
+    with scratch() as con:
         found = answers(con, program, {"t": rows}, AS_OF, evidence=True)
     everybody = [value for value in values if value is not None]
     lets = {let.name: let.value for let in program.lets}

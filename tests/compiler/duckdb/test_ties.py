@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import duckdb
 import pytest
+from scratch import scratch
 from small_programs import binding_of, framed, program_of, stored
 
 from segwright.compiler.duckdb.ties import tie_query
@@ -47,8 +47,7 @@ def ties(condition: str, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> lis
     segmentation = f"segmentation s of customers\n  first match wins\n  segment a when {condition}\n  otherwise rest\n"
     program = program_of(DATA + segmentation)
     (population,) = plan_from_program(program).populations
-    with duckdb.connect() as con:
-        con.execute("SET TimeZone = 'UTC'")
+    with scratch() as con:
         kept = {"customers": [{"id": 1}, {"id": 2}], **rows}
         binding = binding_of(program, AS_OF)
         query = tie_query(population, binding, program, stored(con, program, kept))

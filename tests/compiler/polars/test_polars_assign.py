@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-import duckdb
 import polars as pl
 import pytest
+from scratch import scratch
 from small_programs import assigned, binding_of, framed, population_of, program_of
 
 from segwright.compiler.assignment import Options
@@ -105,7 +105,7 @@ def test_the_first_of_many_clauses(clauses: int) -> None:
     rules = f"{DATA}segmentation s of customers\n  first match wins\n{segments}  otherwise rest\n"
     half = clauses // 2
     ages = [1, -1, 2, half, -half, half + 1, 0, 126, -126, 127, -127, 128, -128]
-    with duckdb.connect() as con:
+    with scratch() as con:
         rows = assigned(con, rules, {"customers": [{"id": n, "age": age} for n, age in enumerate(ages)]}, AS_OF)
     for age, row in zip(ages, rows, strict=True):
         number = 2 * half + 1 if not 1 <= abs(age) <= half else 2 * abs(age) - (age > 0)
@@ -125,7 +125,7 @@ def test_clauses_that_are_left_out_do_not_shift_the_others() -> None:
 def test_lists_of_many_segments(segments: int) -> None:
     clauses = "".join(f"  segment s{n} when age >= {n}\n" for n in range(1, segments + 1))
     rules = f"{DATA}segmentation o of customers\n  overlapping\n{clauses}"
-    with duckdb.connect() as con:
+    with scratch() as con:
         rows = assigned(con, rules, {"customers": [{"id": n, "age": n} for n in range(20)]}, AS_OF)
     assert [row["o"] for row in rows] == [[f"s{n}" for n in range(1, segments + 1) if n <= age] for age in range(20)]
 

@@ -34,7 +34,7 @@ def measurable(con: duckdb.DuckDBPyConnection, text: str, rows: Rows, table: str
     (population,) = [each for each in plan_from_program(program).populations if table is None or each.table == table]
     options = wide_options(population, Options())
     query = assignment_query(population, binding_of(program, AS_OF), program, _stored(con, program, rows), options)
-    con.execute(f"CREATE TABLE written AS {query}")
+    con.execute(f"CREATE TEMP TABLE written AS {query}")
     columns = con.execute("DESCRIBE written").fetchall()
     relation = Relation("written", {name: type for name, type, *_ in columns})
     return Measurable(Measured(con, relation, options, {}), program, population)

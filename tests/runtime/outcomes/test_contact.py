@@ -3,9 +3,9 @@
 import datetime as dt
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
+from scratch import scratch
 from small_programs import binding_of, framed, plan_of, program_of, stored
 
 from segwright.compiler.assignment import Options, qualified_columns
@@ -54,7 +54,7 @@ def test_assignments_of_an_engine(engine: str, tmp_path: Path) -> None:
     program, (population,) = program_of(RULES), plan_of(RULES).populations
     rows = {"customers": [{"id": number, "score": score} for number, score in enumerate(SCORES)]}
     file = tmp_path / "assignments.parquet"
-    with duckdb.connect() as con:
+    with scratch() as con:
         if engine == "duckdb":
             relations = stored(con, program, rows)
             query = assignment_query(population, binding_of(program, AS_OF), program, relations, OPTIONS)
@@ -70,9 +70,9 @@ def test_assignments_of_an_engine(engine: str, tmp_path: Path) -> None:
 
 def test_nobody_at_all() -> None:
     (population,) = plan_of(RULES).populations
-    with duckdb.connect() as con:
+    with scratch() as con:
         con.execute(
-            "CREATE TABLE none (id BIGINT, campaigns TEXT[], campaigns_qualified USMALLINT, open_ended TEXT[], "
+            "CREATE TEMP TABLE none (id BIGINT, campaigns TEXT[], campaigns_qualified USMALLINT, open_ended TEXT[], "
             "wide TEXT[], wide_qualified USMALLINT)"
         )
         found = contact_pressure(con, population, "none", {name: f"{name}_qualified" for name in ("campaigns", "wide")})
@@ -85,5 +85,5 @@ def test_nobody_at_all() -> None:
 
 def test_without_the_column_nothing_is_made_up() -> None:
     (population,) = plan_of(RULES).populations
-    with duckdb.connect() as con, pytest.raises(KeyError, match="campaigns"):
+    with scratch() as con, pytest.raises(KeyError, match="campaigns"):
         contact_pressure(con, population, "none", {})

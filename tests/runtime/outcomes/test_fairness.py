@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from scratch import scratch
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
@@ -39,7 +40,7 @@ PURPOSES = "purposes marketing\n"
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as con:
+    with scratch() as con:
         yield con
 
 

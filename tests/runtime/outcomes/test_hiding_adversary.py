@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runtime.projects import Project
 from scipy.optimize import Bounds, milp
+from scipy.sparse import csr_array
 from small_programs import program_of
 
 from segwright.render.run import as_json, as_text
@@ -216,9 +217,10 @@ def figure(measure: str, at: Var, found: dict[str, Any]) -> Iterator[tuple[Var, 
 
 
 class Adversary:
-    """Everything known, as an integer program."""
+    """Everything known, as an integer program, and every way to fill in what is not that it came upon, what is true
+    first."""
 
-    def __init__(self, known: dict[Var, int]) -> None:
+    def __init__(self, known: dict[Var, int], truth: dict[Var, int]) -> None:
         self.number = {each: at for at, each in enumerate(VARS)}
         lines = [*sums(), *({each: 1} for each in known)]
         self.matrix = numpy.zeros((len(lines), len(VARS)))
@@ -226,18 +228,24 @@ class Adversary:
             for each, weight in line.items():
                 self.matrix[row, self.number[each]] += weight
         self.ends = numpy.array([0] * (len(lines) - len(known)) + [*known.values()])
+        self.fitting = [numpy.array([truth[each] for each in VARS])]
+        assert (self.matrix @ self.fitting[0] == self.ends).all(), "what is known is true"
 
-    def interval(self, of: Var) -> tuple[float, float]:
-        return self._best(of, 1), self._best(of, -1)
+    def can_tell(self, of: Var) -> bool:
+        """Whether only one value of a count fits with everything known."""
+        if len({float(each[self.number[of]]) for each in self.fitting}) > 1:
+            return False
+        return self._best(of, 1) == self._best(of, -1)
 
     def _best(self, of: Var, sign: int) -> float:
         goal = numpy.zeros(len(VARS))
         goal[self.number[of]] = sign
-        constraint = self.matrix, self.ends, self.ends
+        constraint = csr_array(self.matrix), self.ends, self.ends
         found = milp(goal, integrality=numpy.ones(len(VARS)), bounds=Bounds(0, numpy.inf), constraints=constraint)
         if found.status == 3:  # there is no limit
             return numpy.inf
         assert found.success, found.message
+        self.fitting.append(found.x.round())
         return round(found.x[self.number[of]])
 
 
@@ -295,12 +303,10 @@ def check(people: dict[Profile, int]) -> dict[Var, int]:
         assert not 0 < (count or 0) < K, f"{sorted(of)} is shown"
     known = {of: count for of, count in told if of in counts and count is not None}
     hidden = {of for of, count in told if count is None} - known.keys()
-    adversary = Adversary(known)
+    adversary = Adversary(known, counts)
     for of, count in counts.items():
         if 0 < count < K or (count and of in hidden):
-            low, high = adversary.interval(of)
-            assert low <= count <= high
-            assert low < high, f"{sorted(of)}: it is known to be {low}"
+            assert not adversary.can_tell(of), f"{sorted(of)}: it is known to be {count}"
     check_triples(people, {of: count for of, count in told if count is not None})
     return known
 

@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pytest
 from scipy import stats
+from scratch import scratch
 
 from segwright.runtime.outcomes.proxies import proxy_records
 from segwright.runtime.outcomes.records import ProxyRecord
@@ -36,7 +37,7 @@ policy
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as con:
+    with scratch() as con:
         yield con
 
 

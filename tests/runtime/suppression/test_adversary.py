@@ -5,7 +5,7 @@ whether it is nought, below k, or neither, except where the output hides all of 
 apart. It shares no code with the product: it asks a solver of integer programs (HiGHS, in SciPy) for the lowest and
 the highest value of every hidden cell."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -13,6 +13,7 @@ import numpy
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, milp
+from scipy.sparse import csr_array
 
 from segwright.runtime.suppression import (
     EVERYBODY,
@@ -157,8 +158,9 @@ def knowledge(made: Release, hidden: frozenset[Cell], k: int) -> list[tuple[list
     return known
 
 
-def intervals(made: Release, hidden: frozenset[Cell], k: int, asked: Iterable[Cell]) -> dict[Cell, Range]:
-    """The lowest and the highest value of each cell that fit with everything that is published and known."""
+def ranges(made: Release, hidden: frozenset[Cell], k: int) -> Callable[[Cell, float], Range]:
+    """Gives the lowest and the highest value of a cell that fit with everything that is published and known; two others
+    where these are known by then, and far enough from each other."""
     number = {one: at for at, one in enumerate(sorted(made.counts, key=sorted))}
     lines: list[tuple[dict[Cell, int], Range]] = [
         ({whole: -1} | dict.fromkeys(parts, 1), (0, 0)) for whole, parts in made.sums
@@ -166,18 +168,29 @@ def intervals(made: Release, hidden: frozenset[Cell], k: int, asked: Iterable[Ce
     lines += [(dict.fromkeys(cells, 1), known) for cells, known in knowledge(made, hidden, k)]
     lines += [({one: 1}, ANY if one in hidden else (made.counts[one], made.counts[one])) for one in number]
     matrix = numpy.array([[line.get(one, 0) for one in number] for line, _ in lines])
-    constraint = matrix, numpy.array([low for _, (low, _) in lines]), numpy.array([high for _, (_, high) in lines])
+    least, most = (numpy.array([known[end] for _, known in lines]) for end in (0, 1))
+    truth = numpy.array([made.counts[one] for one in number])
+    assert ((least <= matrix @ truth) & (matrix @ truth <= most)).all(), "what is published and known is true"
+    fitting = [truth]  # every way to fill in what is hidden that was come upon
 
     def best(one: Cell, sign: int) -> float:
         goal = numpy.zeros(len(number))
         goal[number[one]] = sign
+        constraint = csr_array(matrix), least, most
         found = milp(goal, integrality=numpy.ones(len(number)), bounds=Bounds(0, numpy.inf), constraints=constraint)
         if found.status == 3:  # there is no limit
             return numpy.inf
         assert found.success, found.message
+        fitting.append(found.x.round())
         return round(found.x[number[one]])
 
-    return {one: (best(one, 1), best(one, -1)) for one in asked}
+    def between(one: Cell, far_enough: float) -> Range:
+        values = [float(each[number[one]]) for each in fitting]
+        if max(values) - min(values) >= far_enough:
+            return min(values), max(values)
+        return best(one, 1), best(one, -1)
+
+    return between
 
 
 def certain(made: Release, hidden: frozenset[Cell], k: int) -> list[str]:
@@ -186,9 +199,12 @@ def certain(made: Release, hidden: frozenset[Cell], k: int) -> list[str]:
     found: list[str] = []
     inside = {one for grid in made.grids for (head, foot), one in grid.cells.items() if {head, foot} & hidden}
     inside |= {one for whole, parts in made.sums if whole in hidden and len(whole) for one in parts}
-    for one, (low, high) in intervals(made, hidden, k, hidden - {EVERYBODY}).items():
+    between = ranges(made, hidden, k)
+    for one in hidden - {EVERYBODY}:
+        promised = leeway(k) if len(one) == 1 and one not in inside else 1
+        low, high = between(one, promised)
         assert low <= made.counts[one] <= high
-        if high - low < (leeway(k) if len(one) == 1 and one not in inside else 1):
+        if high - low < promised:
             found.append(f"{sorted(one)}: {made.counts[one]}, known to be from {low} to {high}")
     return found
 
