@@ -22,9 +22,10 @@ class Joint:
 
     `words`: what of the old rules differs, by what it is called here. `compared`: the segmentations that both have, by
     the name of their old version, which is their own where nothing that decides them differs. `apart`: those that both
-    have and that cannot be compared, and why. `added` and `removed` are those that only one side has. `borrowed`: the
-    tables that only the old rules have so, by the table whose data they read. `eased`: fields that both declare alike
-    but for what the old rules demand of their values, as the old rules have them."""
+    have and that cannot be compared, and why. `added` and `removed` are those that only one side has. `unlimited`: of
+    segmentations that differ and limit in how many segments a row may be, on either side, copies without that, by the
+    name here. `borrowed`: the tables that only the old rules have so, by the table whose data they read. `eased`:
+    fields that both declare alike but for what the old rules demand of their values, as the old rules have them."""
 
     program: p.Program
     words: Words
@@ -32,6 +33,7 @@ class Joint:
     apart: Mapping[str, str] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    unlimited: Mapping[str, str] = field(default_factory=dict)
     borrowed: Mapping[str, str] = field(default_factory=dict)
     eased: tuple[tuple[str, p.Field], ...] = ()
 
@@ -58,14 +60,17 @@ def joint_program(
     prefix = _prefix(before, after)
     words = _words(kept, prefix)
     old = renamed(replace(before, policy=o.Policy(fairness=fairness), targets=(), experiments=(), guarantees=()), words)
-    old_names = {name: words.segmentation(name) for name in compared}
+    names = {name: words.segmentation(name) for name in compared}
+    program = _together(old, after, words)
+    unlimited = _unlimited(program, names, prefix)
     return Joint(
-        program=_together(old, after, words),
+        program=replace(program, segmentations=(*program.segmentations, *unlimited.values())),
         words=words,
-        compared=old_names,
+        compared=names,
         apart=apart,
         added=tuple(each.name for each in after.segmentations if not _has(before, each.name)),
         removed=tuple(each.name for each in before.segmentations if not _has(after, each.name)),
+        unlimited={name: each.name for name, each in unlimited.items()},
         borrowed={here: name for name, here in words.tables.items()},
         eased=tuple(_eased(before, after, differs)),
     )
@@ -216,6 +221,17 @@ def _together(old: p.Program, after: p.Program, words: Words) -> p.Program:
             max(hidden, default=None), tuple(dict.fromkeys((*after.policy.fairness, *old.policy.fairness)))
         ),
     )
+
+
+def _unlimited(program: p.Program, compared: Mapping[str, str], prefix: str) -> dict[str, p.Segmentation]:
+    """Copies of segmentations without their limit, which tell for what a row qualifies; by the name of each."""
+    found: dict[str, p.Segmentation] = {}
+    for pair in compared.items():
+        sides = [program.segmentation(name) for name in pair]
+        if len({*pair}) > 1 and any(each.cap is not None for each in sides):
+            for each in sides:
+                found[each.name] = replace(each, name=f"{prefix}the limit of {each.name}", cap=None)
+    return found
 
 
 def _without_reasons(segmentation: p.Segmentation) -> p.Segmentation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,8 +17,8 @@ from ..manifest import AssignedRecord, SegmentationRecord, SegmentRecord
 
 Answer: TypeAlias = int | tuple[str, ...]
 """The number of the clause that won; of an overlapping segmentation the segments."""
-Way: TypeAlias = tuple[Answer, Answer]
-"""Before, and after."""
+Way: TypeAlias = tuple[Answer, Answer, Answer, Answer]
+"""Before and after, then what the answer would be without a limit, before and after."""
 Move: TypeAlias = tuple[str | None, str | None]
 """From a segment to another; of an overlapping segmentation into one (from None) or out of one (to None)."""
 
@@ -39,27 +39,42 @@ class Answers:
         return self.old == self.new
 
 
+Asked: TypeAlias = tuple[str, str, str, str]
+"""The names of decisions: that of the old side and of the new one, and of both without their limit."""
+
+
 def answers_of(
-    con: duckdb.DuckDBPyConnection, relation: Relation, options: Options, population: Population, old: str, new: str
+    con: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    options: Options,
+    population: Population,
+    asked: Asked,
+    name: str,
 ) -> Answers:
-    """The answers of the segmentation `new`, and of its old version, in one pass over the rows of `relation`, which an
-    assignment with `options` wrote."""
+    """The answers of the segmentation `name`, in one pass over the rows of `relation`, which an assignment with
+    `options` wrote."""
     decisions = {each.segmentation: each for each in population.decisions}
+    terms = _terms(population, options, asked)
+    query = f"SELECT a, b, c, d, count(*) FROM (SELECT {terms} FROM {relation.source}) GROUP BY a, b, c, d"
+    ways = {_way(row): count for *row, count in con.execute(query).fetchall()}
+    in_order = dict(sorted(ways.items(), key=lambda each: _place(each[0])))
+    return Answers(name, decisions[asked[0]], decisions[asked[1]], in_order)
+
+
+def _terms(population: Population, options: Options, asked: Asked) -> str:
     columns = decision_columns(population, options)
-    told = (quoted(columns[name][1] or columns[name][0]) for name in (old, new))
-    before, after = told
-    query = f"SELECT a, b, count(*) FROM (SELECT {before} AS a, {after} AS b FROM {relation.source}) GROUP BY a, b"
-    ways = {(_answer(a), _answer(b)): count for a, b, count in con.execute(query).fetchall()}
-    return Answers(new, decisions[old], decisions[new], dict(sorted(ways.items(), key=_in_order)))
+    held = (columns[name][1] or columns[name][0] for name in asked)
+    return ", ".join(f"{quoted(column)} AS {name}" for column, name in zip(held, "abcd", strict=True))
 
 
-def _answer(found: int | list[str]) -> Answer:
-    return tuple(found) if isinstance(found, list) else found
+def _way(row: Sequence[int | list[str]]) -> Way:
+    before, after, fits_before, fits_after = (tuple(each) if isinstance(each, list) else each for each in row)
+    return before, after, fits_before, fits_after
 
 
-def _in_order(way: tuple[Way, int]) -> tuple[str, str]:
-    (a, b), _ = way
-    return (f"{a:06}", f"{b:06}") if isinstance(a, int) and isinstance(b, int) else (repr(a), repr(b))
+def _place(way: Way) -> tuple[str, ...]:
+    """By number of clause, or by the names of segments."""
+    return tuple(f"{each:09}" if isinstance(each, int) else repr(each) for each in way)
 
 
 # -- segments ----------------------------------------------------------------------------------------------------------
@@ -90,7 +105,7 @@ def _segments(decision: Decision) -> tuple[str, ...]:
 def sizes(answers: Answers) -> dict[str, tuple[int | None, int | None]]:
     """The rows of each segment before and after; None on a side that does not have it."""
     before, after = Counter[str](), Counter[str]()
-    for (a, b), count in answers.ways.items():
+    for (a, b, *_), count in answers.ways.items():
         before.update(dict.fromkeys(segments_in(answers.old, a), count))
         after.update(dict.fromkeys(segments_in(answers.new, b), count))
     has_before, has_after = _segments(answers.old), _segments(answers.new)
@@ -103,7 +118,7 @@ def sizes(answers: Answers) -> dict[str, tuple[int | None, int | None]]:
 def migration(answers: Answers) -> dict[tuple[str, str], int]:
     """The rows by segment before and after, of an exclusive segmentation; noughts are left out."""
     found: Counter[tuple[str, str]] = Counter()
-    for (a, b), count in answers.ways.items():
+    for (a, b, *_), count in answers.ways.items():
         assert isinstance(a, int), "it is exclusive"
         assert isinstance(b, int), "it is exclusive"
         found[segment_of(answers.old, a), segment_of(answers.new, b)] += count
@@ -183,14 +198,16 @@ def first_keys(
     relation: Relation,
     options: Options,
     population: Population,
-    answers: Answers,
+    asked: Asked,
     most: int,
 ) -> dict[Way, tuple[int | str, ...]]:
     """The least keys, at most so many, of the rows of each way that moves."""
-    columns = decision_columns(population, options)
-    (old, old_clause), (new, new_clause) = (columns[each.segmentation] for each in (answers.old, answers.new))
-    key = column_names(population, options)[0][0]
-    terms = f"{quoted(old_clause or old)} AS a, {quoted(new_clause or new)} AS b, {quoted(key)} AS k"
-    moved = f"CAST({quoted(old)} AS VARCHAR) <> CAST({quoted(new)} AS VARCHAR)"
-    query = f"SELECT a, b, min(k, {most}) FROM (SELECT {terms} FROM {relation.source} WHERE {moved}) GROUP BY a, b"
-    return {(_answer(a), _answer(b)): tuple(keys) for a, b, keys in con.execute(query).fetchall()}
+    columns, key = decision_columns(population, options), column_names(population, options)[0][0]
+    old, new = (quoted(columns[name][0]) for name in asked[:2])
+    terms = f"{_terms(population, options, asked)}, {quoted(key)} AS k"
+    moved = f"CAST({old} AS VARCHAR) <> CAST({new} AS VARCHAR)"
+    query = (
+        f"SELECT a, b, c, d, min(k, {most}) FROM (SELECT {terms} FROM {relation.source} WHERE {moved}) "
+        "GROUP BY a, b, c, d"
+    )
+    return {_way(row): tuple(keys) for *row, keys in con.execute(query).fetchall()}

@@ -35,7 +35,7 @@ class Cause:
 def cause_of(answers: Answers, way: Way, pairs: Sequence[ClausePair], behind: Iterable[str] = ()) -> Cause:
     """What made a row of an exclusive segmentation go that way. `behind` says of what the segmentation asks which
     differs, for where no clause says more."""
-    was, now = way
+    was, now, *_ = way
     assert isinstance(was, int), "it is exclusive"
     assert isinstance(now, int), "it is exclusive"
     left = next((pair for pair in pairs if pair.before == was), None)
@@ -93,14 +93,16 @@ def _periods(decision: Decision) -> dict[str, object]:
 # -- overlapping -----------------------------------------------------------------------------------------------------
 
 
-def cause_of_segment(answers: Answers, move: Move, pairs: Sequence[ClausePair], behind: Iterable[str] = ()) -> Cause:
-    """What made rows join or leave a segment of an overlapping segmentation."""
+def cause_of_segment(
+    answers: Answers, move: Move, way: Way, pairs: Sequence[ClausePair], behind: Iterable[str] = ()
+) -> Cause:
+    """What made rows that go a way join or leave a segment of an overlapping segmentation."""
     was, now = move
     segment = now if now is not None else was or ""
     side: Literal["before", "after"] = "after" if now is not None else "before"
-    changed = [pair for pair in pairs if not pair.same and _is_of(answers, pair, segment)]
-    if not changed and _is_capped(answers):
+    if all(segment in fits for fits in way[2:] if isinstance(fits, tuple)):
         return Cause(side, segment, None, _by_limit(answers, segment, pairs, behind))
+    changed = [pair for pair in pairs if not pair.same and _is_of(answers, pair, segment)]
     if not changed:
         gone = segment not in answers.new.segments
         added = segment not in answers.old.segments
@@ -126,10 +128,6 @@ def _is_of(answers: Answers, pair: ClausePair, segment: str) -> bool:
     if pair.after is not None:
         return segment_of(answers.new, pair.after) == segment
     return pair.before is not None and segment_of(answers.old, pair.before) == segment
-
-
-def _is_capped(answers: Answers) -> bool:
-    return answers.old.cap is not None or answers.new.cap is not None
 
 
 def _by_limit(answers: Answers, segment: str, pairs: Sequence[ClausePair], behind: Iterable[str]) -> str:
@@ -162,7 +160,7 @@ def causes(
         if answers.new.exclusive:
             cause = cause_of(answers, way, pairs, behind)
         else:
-            cause = cause_of_segment(answers, move, pairs, behind)
+            cause = cause_of_segment(answers, move, way, pairs, behind)
         at = found.setdefault(move, {})
         rows, ways = at.get(cause, (0, ()))
         at[cause] = rows + count, (*ways, way)

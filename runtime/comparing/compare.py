@@ -30,7 +30,7 @@ from ..previous import run_before
 from ..progress import Report
 from ..settings import Settings
 from ..stops import overflow_named
-from .answers import Answers, answers_of, as_assigned, first_keys
+from .answers import Answers, Asked, answers_of, as_assigned, first_keys
 from .causes import causes
 from .columns import columns_read
 from .examples import examples
@@ -176,16 +176,19 @@ def _table(data: Opened, ready: Ready, population: Population, around: _Around) 
         relation = write_measured(ready.engine, data.con, population, ready.binding, options, file)
     data.stage(f"comparing `{table}`")
     found = _answers(data, population, options, relation, sides)
+    copies = {*sides.joint.unlimited.values()}
+    decisions = tuple(each for each in population.decisions if each.segmentation not in copies)
+    judged = replace(population, decisions=decisions)
     compared = {name: each for name, each in found.items() if name in sides.joint.compared}
     measured = Measured(data.con, relation, options, ready.ends)
-    fair = fairness_of(measured, program, population)
-    record = as_assigned(population, found)
+    fair = fairness_of(measured, program, judged)
+    record = as_assigned(judged, found)
     outcomes = TableOutcomes(
         rows=record.rows,
-        measures=all_measures(measured, program, population, ready.binding),
+        measures=all_measures(measured, program, judged, ready.binding),
         fairness=fair.records,
     )
-    shown, record, outcomes = hide_compared(population, record, outcomes, fair.crossed, compared, sides.k)
+    shown, record, outcomes = hide_compared(judged, record, outcomes, fair.crossed, compared, sides.k)
     last_run = None if around.history is None else dt.date.fromisoformat(around.history.name[:10])
     old, new = (judged_side(side, table, record, outcomes, around.notes, last_run) for side in sides.judged())
     made = {
@@ -195,7 +198,7 @@ def _table(data: Opened, ready: Ready, population: Population, around: _Around) 
     if around.examples and not program.table(table).field_named(population.frame.key or "").personal:
         data.stage("explaining rows that move")
         keys = {
-            name: first_keys(data.con, relation, options, population, each, around.examples)
+            name: first_keys(data.con, relation, options, population, _asked(sides, name), around.examples)
             for name, each in compared.items()
             if not each.same
         }
@@ -220,11 +223,13 @@ def _answers(
     """The answers of every segmentation that is compared, and of those that only one side has, by their name."""
     decided = [each.segmentation for each in population.decisions]
     names = [name for name in decided if name in sides.joint.compared]
-    taken = {*names, *(sides.joint.compared[name] for name in names)}
-    found = {
-        name: answers_of(data.con, relation, options, population, sides.joint.compared[name], name) for name in names
-    }
-    for name in decided:
-        if name not in taken:
-            found[name] = answers_of(data.con, relation, options, population, name, name)
-    return found
+    asked = {name: _asked(sides, name) for name in names}
+    taken = {each for found in asked.values() for each in found}
+    asked |= {name: (name, name, name, name) for name in decided if name not in taken}
+    return {name: answers_of(data.con, relation, options, population, each, name) for name, each in asked.items()}
+
+
+def _asked(sides: Sides, name: str) -> Asked:
+    """The decisions of a segmentation that is compared."""
+    old, unlimited = sides.joint.compared[name], sides.joint.unlimited
+    return old, name, unlimited.get(old, old), unlimited.get(name, name)

@@ -136,7 +136,7 @@ def _crosses(answers: Answers) -> list[Cross]:
 
 def _two_by_two(answers: Answers, segment: str) -> dict[tuple[str, str], int]:
     counts: dict[tuple[str, str], int] = {}
-    for (was, now), count in answers.ways.items():
+    for (was, now, *_), count in answers.ways.items():
         assert isinstance(was, tuple), "it is overlapping"
         assert isinstance(now, tuple), "it is overlapping"
         place = ("yes" if segment in was else "no", "yes" if segment in now else "no")

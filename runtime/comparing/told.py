@@ -59,6 +59,11 @@ def _decided(before: SegmentationSeen, after: SegmentationSeen, cause: Cause) ->
     """What kept the row out of the clause that took it in, when it still asked as before; or keeps it out of the one
     that let it go."""
     other, when = (before, "before") if cause.side == "after" else (after, "now")
+    for segment in other.segments:
+        if segment.name == cause.segment and segment.outcome == "over the limit":
+            kept = " and ".join(f"`{each}`" for each in other.assigned)
+            verb = "was" if when == "before" else "is"
+            yield f"`{segment.name}` fits {when} too, but the row {verb} in {kept} already, and at most {other.cap} count"
     if cause.counterpart is None:
         return
     for segment in other.segments:
