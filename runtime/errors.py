@@ -84,14 +84,19 @@ class Violation:
 
 
 class DataError(RunError):
-    """Data breaks its contract, or cannot be read: every violation that was found, table by table."""
+    """Data breaks its contract, or cannot be read: every violation that was found, table by table. `by` are the rules
+    whose contract it is, where there are several."""
 
     exit_code = 3
     kind = "data"
 
-    def __init__(self, violations: Sequence[Violation], places: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, violations: Sequence[Violation], places: Mapping[str, str] | None = None, by: str | None = None
+    ) -> None:
         self.violations = tuple(violations)
-        lines = ["the data breaks its contract; nothing was written"]
+        self.places = places
+        said = "" if by is None else f" by the rules of {by}"
+        lines = [f"the data breaks its contract{said}; nothing was written"]
         for table in dict.fromkeys(violation.table for violation in self.violations):
             place = (places or {}).get(table)
             lines += ["", f"`{table}`" + (f" in {place}" if place else "")]

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from .compiler.changes.records import Changes
 from .runtime.comparing.records import Comparison
-from .runtime.errors import SettingsError
+from .runtime.errors import DataError, SettingsError
 from .runtime.history.version import Version
 from .runtime.settings import FILE, Settings, find_project, read_settings
 
 if TYPE_CHECKING:
     from .compiler.ruleset import RuleSet
-    from .dsl.program import Program
     from .project import Project
     from .runtime.engines.names import EngineName
     from .runtime.progress import Progress
@@ -87,23 +86,20 @@ def difference(
     asked = Compared() if options is None else options
     changes = _changes(before, after)
     project = after.settings or settings or before.settings
-    reason = _reason(before, after, changes, project, asked) if data else NO_DATA
+    reason = _reason(after, changes, project, asked) if data else NO_DATA
     if reason is not None or project is None:
         return Difference(before, after, changes, None, reason)
     return Difference(before, after, changes, _compared(before, after, changes, project, asked, progress))
 
 
 def _changes(before: Version, after: Version) -> Changes:
-    """Those of the programs, tests included where the rule files are there, and behind them those of the texts."""
-    from .compiler.changes.changes import changes_between
+    """Those of the programs and, behind them, those that only the texts of the rule files tell."""
+    from .compiler.changes import changes_between, text_changes
 
-    old, new = (_program(each) for each in (before, after))
-    return changes_between(old, new)
-
-
-def _program(version: Version) -> Program:
-    checked = version.checked
-    return version.rules.program if checked is None or checked.program is None else checked.program
+    changes = changes_between(before.rules.program, after.rules.program)
+    if before.checked is None or after.checked is None:
+        return changes
+    return replace(changes, changes=(*changes.changes, *text_changes(before.checked, after.checked)))
 
 
 def named_versions(words: Sequence[str]) -> tuple[Version, Version, Settings | None]:
@@ -167,7 +163,7 @@ def _project_settings(folder: str | None) -> Settings | None:
 # -- data --------------------------------------------------------------------------------------------------------------
 
 
-def _reason(before: Version, after: Version, changes: Changes, project: Settings | None, asked: Compared) -> str | None:
+def _reason(after: Version, changes: Changes, project: Settings | None, asked: Compared) -> str | None:
     """Why no data is looked at; None where it is."""
     if changes.same_meaning:
         return "the rules mean what they meant, so nobody can move"
@@ -177,18 +173,17 @@ def _reason(before: Version, after: Version, changes: Changes, project: Settings
         return "a compiled rule set names no data: name the folder of a project first, or start in it"
     if (asked.as_of or project.as_of) is None:
         return "there is no as-of date: give `--as-of 2026-09-01`, or `as_of` in segwright.toml"
-    absent = [*_absent(before, after, changes, project, asked)]
+    absent = [*_absent(after, project, asked)]
     return f"there is no data to compare with: {'; '.join(absent)}" if absent else None
 
 
-def _absent(before: Version, after: Version, changes: Changes, project: Settings, asked: Compared) -> Iterator[str]:
-    """Tables that one of the rules reads and whose data is not there. What was given in place of the settings' data is
-    there, or it is a mistake that the comparison tells."""
+def _absent(after: Version, project: Settings, asked: Compared) -> Iterator[str]:
+    """Tables that the new rules read and whose data is not there; what only the old rules lack is left out and noted.
+    What was given in place of the settings' data is there, or it is a mistake that the comparison tells."""
     from .compiler.plan_from_program import plan_from_program
     from .runtime.sources import found_files
 
-    old, new = (plan_from_program(each.rules.program).columns for each in (before, after))
-    tables = [*(each.table for each in new), *(changes.renames.tables.get(each.table, each.table) for each in old)]
+    tables = [each.table for each in plan_from_program(after.rules.program).columns]
     for table in dict.fromkeys(tables):
         entry = project.data.get(table)
         if table in (asked.data or {}):
@@ -222,4 +217,8 @@ def _compared(
         parameters=asked.parameters or {},
         examples=asked.examples,
     )
-    return compare(before.rules, after.rules, changes, with_given(project, asked.data or {}), options, progress)
+    settings = with_given(project, asked.data or {})
+    try:
+        return compare(before.rules, after.rules, changes, settings, options, progress)
+    except DataError as problem:  # what breaks the old rules alone is left out and noted
+        raise DataError(problem.violations, problem.places, after.shown) from problem
