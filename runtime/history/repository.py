@@ -45,8 +45,17 @@ class Repository:
     top: Path
 
 
-ReadObject = Callable[[str], tuple[str, bytes]]
-"""The kind and the content of the object that a name means."""
+@dataclass(frozen=True, slots=True)
+class GitObject:
+    """An object: its hash in full, what it is (`blob`, `tree`, …), and what it holds."""
+
+    hash: str
+    kind: str
+    content: bytes
+
+
+ReadObject = Callable[[str], GitObject]
+"""Gives the object that a name means: a hash, or words such as `<commit>^{tree}`."""
 
 
 def git_environment() -> dict[str, str]:
@@ -148,7 +157,7 @@ def objects_of(repository: Repository) -> Iterator[ReadObject]:
         assert process.stdout is not None
         asked, answers = process.stdin, process.stdout
 
-        def read(name: str) -> tuple[str, bytes]:
+        def read(name: str) -> GitObject:
             watch = threading.Timer(PATIENCE, process.kill)
             watch.start()
             try:
@@ -161,8 +170,8 @@ def objects_of(repository: Repository) -> Iterator[ReadObject]:
             finally:
                 watch.cancel()
             match head:
-                case [_, kind, size] if len(content) == int(size):
-                    return kind.decode(), content
+                case [hash, kind, size] if len(content) == int(size):
+                    return GitObject(hash.decode(), kind.decode(), content)
                 case [_, b"missing"]:
                     raise EngineError(
                         f"the repository lacks the object `{name}`: `git fsck` tells what is wrong with it, and "

@@ -41,7 +41,8 @@ class Trees:
         """What lies in a folder, by name; `tree` is an object, or a name such as `<commit>^{tree}`."""
         found = self.known.get(tree)
         if found is None:
-            found = self.known[tree] = dict(_entries(self.read(tree)[1], len(tree.partition("^")[0])))
+            object = self.read(tree)
+            found = self.known[tree] = dict(_entries(object.content, len(object.hash) // 2))
         return found
 
 
@@ -80,7 +81,7 @@ def files_of(tree: Tree) -> Files:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if entry.mode == SUBMODULE:
             raise _submodule(path)
-        return tree.trees.read(entry.object)[1]
+        return tree.trees.read(entry.object).content
 
     def resolve(path: Path) -> Path:
         try:
@@ -115,9 +116,9 @@ def folders_with(tree: Tree, name: str) -> tuple[PurePosixPath, ...]:
 # -- how -----------------------------------------------------------------------------------------------------------
 
 
-def _entries(content: bytes, digits: int) -> Iterator[tuple[str, Entry]]:
-    """The entries of a tree object: `mode name NUL object`, the object in half as many bytes as it has digits."""
-    at, size = 0, digits // 2
+def _entries(content: bytes, size: int) -> Iterator[tuple[str, Entry]]:
+    """The entries of a tree object: `mode name NUL object`, the object in so many bytes."""
+    at = 0
     while at < len(content):
         end = content.index(b"\0", at)
         mode, _, name = content[at:end].partition(b" ")
@@ -155,7 +156,7 @@ def _find(tree: Tree, path: Iterable[str]) -> Place:
             return Place((*names, part, *reversed(waiting)), None)
         if found.mode == LINK:
             links += 1
-            target = PurePosixPath(os.fsdecode(tree.trees.read(found.object)[1]))
+            target = PurePosixPath(os.fsdecode(tree.trees.read(found.object).content))
             if links > _LINKS:
                 raise OSError(errno.ELOOP, "its links lead in a circle", part)
             if target.is_absolute():
