@@ -304,5 +304,5 @@ def _notes(program: Program, contract: _Contract, found: _Found, as_of: dt.date)
                 "there is no visible row" if found.latest is None else f"the latest visible row is of {found.latest}"
             )
             message = f"`{table.name}` is not fresh: {latest}, expected within {freshness.within} before {as_of}"
-            notes.append(Note("freshness", table.name, message))
+            notes.append(Note("freshness", table.name, message, latest=found.latest))
     return notes

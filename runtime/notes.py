@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,12 +22,14 @@ NoteKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note: `message` for people, the rest for programs. `of` is a table or a segmentation."""
+    """A note: `message` for people, the rest for programs. `of` is a table or a segmentation; `latest`, of data that is
+    not fresh, the day of its latest visible row."""
 
     kind: NoteKind
     of: str
     message: str
     count: int | None = None
+    latest: dt.date | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The note as plain data."""

@@ -67,7 +67,7 @@ def _targets(_manifest: Manifest, outcomes: Outcomes) -> Iterator[Row]:
 def _guards(_manifest: Manifest, outcomes: Outcomes) -> Iterator[Row]:
     for table, found in outcomes.tables.items():
         for each in found.guards:
-            yield {"table": table, **each.model_dump()}
+            yield {"table": table, **each.model_dump(exclude={"said"})}
 
 
 def _fairness(_manifest: Manifest, outcomes: Outcomes) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import duckdb
 from sqlglot import exp
@@ -16,6 +16,7 @@ from ...dsl.types import Length
 from ..connection import engine_error
 from ..settings import DataEntry
 from ..sources import Input
+from .records import Said, said
 
 Ends = Mapping[str, dt.date | None]
 """By events table: the last date up to which it tells what happened; None where it holds nothing."""
@@ -53,12 +54,27 @@ def _latest(con: duckdb.DuckDBPyConnection, program: Program, input: Input) -> d
 
 def not_observable(figure: Figure, binding: Binding, ends: Ends) -> str | None:
     """Why the outcome of a figure cannot be seen yet, in words; None where it can."""
+    for table, end, until in _unseen(figure, binding, ends):
+        reached = "holds no rows" if end is None else f"ends on {end}"
+        return f"not yet observable: `{table}` {reached}, the outcome window on {until}"
+    return None
+
+
+def unseen(figure: Figure, binding: Binding, ends: Ends) -> Said | None:
+    """The same for whoever words it otherwise."""
+    for table, end, until in _unseen(figure, binding, ends):
+        if end is None:
+            return said("unseen_no_rows", table=table, until=until.isoformat())
+        return said("unseen_until", table=table, ends=end.isoformat(), until=until.isoformat())
+    return None
+
+
+def _unseen(figure: Figure, binding: Binding, ends: Ends) -> Iterator[tuple[str, dt.date | None, dt.date]]:
+    """The tables that end before an outcome window of the figure does, where, and where that window does."""
     for ahead in figure.ahead:
         until, end = _until(ahead, binding), ends[ahead.table]
         if end is None or end < until:
-            reached = "holds no rows" if end is None else f"ends on {end}"
-            return f"not yet observable: `{ahead.table}` {reached}, the outcome window on {until}"
-    return None
+            yield ahead.table, end, until
 
 
 def window_wording(figure: Figure, binding: Binding) -> str | None:

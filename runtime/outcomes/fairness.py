@@ -31,7 +31,7 @@ from .crossed import Counted, Crossed, Statement, counted_by_group, statements_o
 from .groups import MISSING
 from .measures import Measured
 from .passing import Asked, asked_by, words_of_asked
-from .records import DriverRecord, FairnessRecord, GroupRecord
+from .records import DriverRecord, FairnessRecord, GroupRecord, Said, said
 
 MOST_DRIVERS = 5
 
@@ -96,6 +96,7 @@ def _record(
     limit = float(FOUR_FIFTHS) if statement.fairness.ratio is None else statement.fairness.ratio
     asked = asked_by(statement.decision, program.segmentation(statement.decision.segmentation), statement.segments)
     personal = {each.number for each in asked if population.conditions[each.number].personal}
+    findings = _findings(field, statement, counted, rates, compared, ends, limit, len(personal))
     return FairnessRecord(
         field=field,
         direction=statement.direction,
@@ -106,7 +107,8 @@ def _record(
         ratio=None if ends is None else ends.ratio,
         limit=limit,
         four_fifths=None if ends is None else ends.ratio >= limit,
-        message=_message(field, statement, counted, rates, compared, ends, limit, len(personal)),
+        message=_message(field, statement.direction, statement.segments, [sentence for sentence, _ in findings]),
+        said=[each for _, each in findings],
         drivers=[] if ends is None else _drivers(program, population, asked, counted, rates, ends),
     )
 
@@ -159,7 +161,7 @@ def _group(label: str, rate: Rate, impact: Impact | None) -> GroupRecord:
 # -- in words --------------------------------------------------------------------------------------------------------
 
 
-def _message(
+def _findings(
     field: str,
     statement: Statement,
     counted: Counted,
@@ -168,44 +170,52 @@ def _message(
     ends: _Ends | None,
     limit: float,
     personal: int,
-) -> str:
-    listed = ", ".join(f"`{each}`" for each in statement.segments)
-    found = _verdict(compared, ends, limit)
-    said = [f"`{field}`, {statement.direction} {listed}: {found}"]
-    small = [f"`{label}`" for label, rate in rates.items() if rate.n < FEWEST_ROWS and label != MISSING]
+) -> list[tuple[str, Said]]:
+    """What is found, in words and for whoever words it otherwise."""
+    found = [_verdict(compared, ends, limit)]
+    small = [label for label, rate in rates.items() if rate.n < FEWEST_ROWS and label != MISSING]
     if small:
-        said.append(f"left out with fewer than {FEWEST_ROWS} rows: {', '.join(small)}")
+        listed = ", ".join(f"`{label}`" for label in small)
+        sentence = f"left out with fewer than {FEWEST_ROWS} rows: {listed}"
+        found.append((sentence, said("small_groups", fewest=FEWEST_ROWS, values=small)))
     if MISSING in rates:
-        said.append(f"where `{field}` is missing the rate is shown, and is not part of the ratio")
+        sentence = f"where `{field}` is missing the rate is shown, and is not part of the ratio"
+        found.append((sentence, said("missing_shown", field=field)))
     stated = statement.fairness.reference
-    if stated is not None and counted.groups.label_of(stated) not in counted.n:
-        said.append(
-            f"nobody is in the reference group `{counted.groups.label_of(stated)}`, so none is compared with it"
-        )
+    if stated is not None and (label := counted.groups.label_of(stated)) not in counted.n:
+        sentence = f"nobody is in the reference group `{label}`, so none is compared with it"
+        found.append((sentence, said("no_reference", value=label)))
     if personal:
         is_ = "condition is personal and is" if personal == 1 else "conditions are personal and are"
-        said.append(f"{personal} {is_} not looked at for what drives it")
-    return "; ".join(said)
+        found.append((f"{personal} {is_} not looked at for what drives it", said("personal", conditions=personal)))
+    return found
 
 
-def _verdict(compared: Mapping[str, Rate], ends: _Ends | None, limit: float) -> str:
+def _message(field: str, direction: str, segments: Sequence[str], sentences: Sequence[str]) -> str:
+    return f"`{field}`, {direction} {', '.join(f'`{each}`' for each in segments)}: {'; '.join(sentences)}"
+
+
+def _verdict(compared: Mapping[str, Rate], ends: _Ends | None, limit: float) -> tuple[str, Said]:
     if len(compared) < 2:
-        return f"{many(len(compared), 'group')} of {FEWEST_ROWS} rows or more, so there is no ratio"
+        sentence = f"{many(len(compared), 'group')} of {FEWEST_ROWS} rows or more, so there is no ratio"
+        return sentence, said("few_groups", groups=len(compared), fewest=FEWEST_ROWS)
     if ends is None:
-        return "nobody is selected of any group, so there is no ratio"
-    least, most = (_percent(float(_share(compared[each]))) for each in (ends.least, ends.most))
+        return "nobody is selected of any group, so there is no ratio", said("nobody_selected")
+    least, most = (round(float(_share(compared[each])), 3) for each in (ends.least, ends.most))
     if ends.ratio == 1:
-        return f"every group is selected equally often, {most}"
-    between = f"from {least} of `{ends.least}` to {most} of `{ends.most}`, a ratio of {_percent(ends.ratio)}"
+        return f"every group is selected equally often, {percent_wording(most)}", said("equal", rate=most)
+    ratio = round(ends.ratio, 3)
+    between = (
+        f"from {percent_wording(least)} of `{ends.least}` to {percent_wording(most)} of `{ends.most}`, "
+        f"a ratio of {percent_wording(ratio)}"
+    )
     bound = percent_wording(limit)
+    named = {"least": least, "lowest": ends.least, "most": most, "highest": ends.most, "ratio": ratio, "limit": limit}
     if ends.ratio >= limit:
-        return f"{between}, which keeps the limit of {bound}"
+        return f"{between}, which keeps the limit of {bound}", said("keeps", **named)
     by_chance = "though chance alone could explain it" if ends.chance else "and chance alone does not explain it"
-    return f"{between}, below the limit of {bound}, {by_chance}"
-
-
-def _percent(share: float) -> str:
-    return percent_wording(round(share, 3))
+    code = "below_by_chance" if ends.chance else "below"
+    return f"{between}, below the limit of {bound}, {by_chance}", said(code, **named)
 
 
 # -- what drives it --------------------------------------------------------------------------------------------------
@@ -266,8 +276,8 @@ def with_hidden(record: FairnessRecord, groups: Collection[str], sizes: Collecti
         else each.model_copy(update=apart)
         for each in record.groups
     ]
-    listed = ", ".join(f"`{each}`" for each in record.segments)
-    message = f"`{record.field}`, {record.direction} {listed}: some groups are hidden, so no ratio is shown"
-    return record.model_copy(
-        update={"groups": kept, "ratio": None, "four_fifths": None, "message": message, "drivers": []}
+    message = _message(
+        record.field, record.direction, record.segments, ["some groups are hidden, so no ratio is shown"]
     )
+    told = {"message": message, "said": [said("hidden_groups")]}
+    return record.model_copy(update={"groups": kept, "ratio": None, "four_fifths": None, "drivers": [], **told})

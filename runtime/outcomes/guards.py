@@ -29,7 +29,7 @@ from ..notes import Note, many
 from ..notes import rows as rows_wording
 from ..outcome import in_force
 from ..statistics.small import FEWEST_ROWS
-from .records import DifferenceRecord, GuardRecord, MeasureRecord
+from .records import DifferenceRecord, GuardRecord, MeasureRecord, said
 from .targets import Counts
 
 LARGEST_SHARE = 0.95
@@ -67,19 +67,17 @@ Sizes = Mapping[str, int | None]
 
 
 def _sizes(segmentation: Segmentation, sizes: Sizes) -> Iterator[GuardRecord]:
-    least = segmentation.minimum_size
-    for name, count in sizes.items() if least is not None else ():
+    least = segmentation.minimum_size or 0
+    for name, count in sizes.items() if segmentation.minimum_size is not None else ():
         of, asked = f"{segmentation.name}.{name}", f"the {least:,} that each segment needs"
         if count is None:
-            yield GuardRecord(kind="size", of=of, holds=None, message=f"the size of `{name}` is hidden")
-        elif count < (least or 0):
-            yield GuardRecord(
-                kind="size", of=of, holds=False, message=f"`{name}` has {rows_wording(count)}, fewer than {asked}"
-            )
-        else:
-            yield GuardRecord(
-                kind="size", of=of, holds=True, message=f"`{name}` has {rows_wording(count)}, at least {asked}"
-            )
+            told = said("size_hidden", segment=name)
+            yield GuardRecord(kind="size", of=of, holds=None, message=f"the size of `{name}` is hidden", said=told)
+            continue
+        enough = count >= least
+        message = f"`{name}` has {rows_wording(count)}, {'at least' if enough else 'fewer than'} {asked}"
+        told = said("size_enough" if enough else "size_few", segment=name, rows=count, least=least)
+        yield GuardRecord(kind="size", of=of, holds=enough, message=message, said=told)
 
 
 def _shares(
@@ -88,7 +86,8 @@ def _shares(
     bound = percent_wording(LARGEST_SHARE)
     if not rows:
         message = "the number of rows is hidden" if rows is None else f"`{segmentation.table}` holds no rows"
-        yield GuardRecord(kind="share", of=segmentation.name, holds=None, message=message)
+        told = said("share_untold") if rows is None else said("share_no_rows", table=segmentation.table)
+        yield GuardRecord(kind="share", of=segmentation.name, holds=None, message=message, said=told)
         return
     wrong = False
     for segment in standing:
@@ -98,19 +97,22 @@ def _shares(
         if count == 0 and segment != segmentation.otherwise:
             wrong = True
             message = f"nobody is in `{segment.name}`: do its conditions ask for more than anybody has?"
-            yield GuardRecord(kind="share", of=of, holds=False, message=message)
+            told = said("share_nobody", segment=segment.name)
+            yield GuardRecord(kind="share", of=of, holds=False, message=message, said=told)
         if count > LARGEST_SHARE * rows:
             wrong = True
             message = (
                 f"`{segment.name}` has {percent_wording(round(count / rows, 4))} of all rows, more than {bound}: it "
                 "says little about them, so consider parting it"
             )
-            yield GuardRecord(kind="share", of=of, holds=False, message=message)
+            told = said("share_most", segment=segment.name, share=round(count / rows, 4), bound=LARGEST_SHARE)
+            yield GuardRecord(kind="share", of=of, holds=False, message=message, said=told)
     if wrong:
         return
     hidden = any(count is None for count in sizes.values())
     message = "some sizes are hidden" if hidden else f"no segment is empty, and none has more than {bound} of all rows"
-    yield GuardRecord(kind="share", of=segmentation.name, holds=None if hidden else True, message=message)
+    told = said("share_some_hidden") if hidden else said("share_fine", bound=LARGEST_SHARE)
+    yield GuardRecord(kind="share", of=segmentation.name, holds=None if hidden else True, message=message, said=told)
 
 
 def _too_many(segmentation: Segmentation, sizes: Sizes) -> Iterator[GuardRecord]:
@@ -119,13 +121,15 @@ def _too_many(segmentation: Segmentation, sizes: Sizes) -> Iterator[GuardRecord]
     least, most = (_enough(sizes, hidden) for hidden in (0, FEWEST_ROWS))
     few = f"fewer than {FEWEST_ROWS} rows, too few for a figure to tell much"
     if least != most:
-        message, holds = "some sizes are hidden", None
+        message, holds, code = "some sizes are hidden", None, "many_hidden"
     elif least:
         message, holds = f"at least half of the {len(sizes)} segments have {FEWEST_ROWS} rows or more", True
+        code = "many_enough"
     else:
         message = f"more than half of the {len(sizes)} segments have {few}: consider fewer segments"
-        holds = False
-    yield GuardRecord(kind="too many segments", of=segmentation.name, holds=holds, message=message)
+        holds, code = False, "many_few"
+    told = said(code, segments=len(sizes), fewest=FEWEST_ROWS)
+    yield GuardRecord(kind="too many segments", of=segmentation.name, holds=holds, message=message, said=told)
 
 
 def _enough(sizes: Sizes, hidden: int) -> bool:
@@ -151,13 +155,16 @@ def _alike(segmentation: Segmentation, sizes: Sizes, measures: Mapping[str, Meas
     alike = [pair for pair in pairs if not any(each.clear for each in compared[pair])]
     for first, second in alike:
         message = f"`{first}` and `{second}` differ in no measure beyond chance: consider one segment"
-        yield GuardRecord(kind="alike", of=f"{segmentation.name}.{first}", holds=False, message=message)
+        told = said("alike", first=first, second=second)
+        yield GuardRecord(kind="alike", of=f"{segmentation.name}.{first}", holds=False, message=message, said=told)
     if not pairs:
         message = "no two segments can be compared: no measure has an interval in both"
-        yield GuardRecord(kind="alike", of=segmentation.name, holds=None, message=message)
+        told = said("alike_not_compared")
+        yield GuardRecord(kind="alike", of=segmentation.name, holds=None, message=message, said=told)
     elif not alike:
         message = f"{many(len(pairs), 'pair')} of segments differ{'s' if len(pairs) == 1 else ''} in some measure"
-        yield GuardRecord(kind="alike", of=segmentation.name, holds=True, message=message)
+        told = said("alike_none", pairs=len(pairs))
+        yield GuardRecord(kind="alike", of=segmentation.name, holds=True, message=message, said=told)
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------
@@ -166,30 +173,41 @@ def _alike(segmentation: Segmentation, sizes: Sizes, measures: Mapping[str, Meas
 def _refresh(segmentation: Segmentation, as_of: dt.date, last_run: dt.date | None) -> Iterator[GuardRecord]:
     if segmentation.refresh_every is None:
         return
-    asked = f"`{segmentation.name}` is refreshed every {_every(segmentation.refresh_every)}"
+    name, every = segmentation.name, segmentation.refresh_every
+    asked = f"`{name}` is refreshed every {_every(every)}"
     if last_run is None:
         message, holds = f"{asked}; this is the first run, so nothing is overdue", None
+        told = said("refresh_first", segmentation=name, every=str(every))
     else:
-        due = forward(last_run, segmentation.refresh_every) or dt.date.max
-        holds = as_of <= due
+        due = forward(last_run, every) or dt.date.max
+        holds, named = as_of <= due, {"segmentation": name, "every": str(every), "last": last_run.isoformat()}
         late = f"this one was due by {due} and comes {many((as_of - due).days, 'day')} late"
         message = f"{asked}; the run before is as of {last_run}, and {'this one is in time' if holds else late}"
-    yield GuardRecord(kind="refresh", of=segmentation.name, holds=holds, message=message)
+        told = (
+            said("refresh_in_time", **named)
+            if holds
+            else said("refresh_late", **named, due=due.isoformat(), days=(as_of - due).days)
+        )
+    yield GuardRecord(kind="refresh", of=name, holds=holds, message=message, said=told)
 
 
 def _review(segmentation: Segmentation, as_of: dt.date) -> Iterator[GuardRecord]:
     if segmentation.review_every is None:
         return
-    asked = f"`{segmentation.name}` is reviewed every {_every(segmentation.review_every)}"
-    if segmentation.last_reviewed is None:
+    name, every, last = segmentation.name, segmentation.review_every, segmentation.last_reviewed
+    asked = f"`{name}` is reviewed every {_every(every)}"
+    if last is None:
         message = f"{asked}; when it last was is not said: add `last reviewed` and the date"
-        yield GuardRecord(kind="review", of=segmentation.name, holds=None, message=message)
+        told = said("review_unknown", segmentation=name, every=str(every))
+        yield GuardRecord(kind="review", of=name, holds=None, message=message, said=told)
         return
-    due = forward(segmentation.last_reviewed, segmentation.review_every) or dt.date.max
+    due = forward(last, every) or dt.date.max
     holds = as_of <= due
     wait = f"the next is due by {due}" if holds else f"the next was due by {due}: review the rules, and say when"
-    message = f"{asked}; it last was on {segmentation.last_reviewed}, and {wait}"
-    yield GuardRecord(kind="review", of=segmentation.name, holds=holds, message=message)
+    message = f"{asked}; it last was on {last}, and {wait}"
+    named = {"segmentation": name, "every": str(every), "last": last.isoformat(), "due": due.isoformat()}
+    told = said("review_in_time" if holds else "review_late", **named)
+    yield GuardRecord(kind="review", of=name, holds=holds, message=message, said=told)
 
 
 def _every(length: Length) -> str:
@@ -199,13 +217,21 @@ def _every(length: Length) -> str:
 def _freshness(program: Program, table: str, notes: Iterable[Note]) -> Iterator[GuardRecord]:
     """Of the tables whose rows belong to those of `table`; what belongs to no table with segments is told with the
     first of these."""
-    stale = {note.of: note.message for note in notes if note.kind == "freshness"}
+    stale = {note.of: note for note in notes if note.kind == "freshness"}
     for freshness in program.freshness:
         if _home(program, freshness.table) == table:
-            fresh = f"`{freshness.table}` has a visible row within {freshness.within} before the as-of date"
-            message = stale.get(freshness.table, fresh)
-            holds = freshness.table not in stale
-            yield GuardRecord(kind="freshness", of=freshness.table, holds=holds, message=message)
+            note, named = stale.get(freshness.table), {"table": freshness.table, "within": str(freshness.within)}
+            if note is None:
+                told = said("fresh", **named)
+                message = f"`{freshness.table}` has a visible row within {freshness.within} before the as-of date"
+            else:
+                message = note.message
+                told = (
+                    said("stale_empty", **named)
+                    if note.latest is None
+                    else said("stale", **named, latest=note.latest.isoformat())
+                )
+            yield GuardRecord(kind="freshness", of=freshness.table, holds=note is None, message=message, said=told)
 
 
 def _home(program: Program, table: str) -> str:

@@ -24,7 +24,7 @@ from ..connection import engine_error
 from ..errors import DataError, RunError, Violation
 from ..statistics.differences import all_pairs, could_be_chance
 from ..statistics.figures import Interval, Unstated
-from .ends import Ends, not_observable, window_wording
+from .ends import Ends, not_observable, unseen, window_wording
 from .medians import median_intervals
 from .records import DifferenceRecord, FigureRecord, Figures, MeasureRecord
 from .samples import Place, Sampled, counts_people, difference, interval_of, people_of, small
@@ -84,6 +84,7 @@ def measure_records(
             definition=measure.definition,
             window=window_wording(figure, binding),
             not_observable=not_observable(figure, binding, measured.ends),
+            unseen=unseen(figure, binding, measured.ends),
             horizons={str(other.horizon): _figures(found, at, None) for at, other in horizons.items()},
             vintages=_vintages(found, number),
             differences=_differences(found, number),

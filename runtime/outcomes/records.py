@@ -21,6 +21,36 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# -- findings in words -----------------------------------------------------------------------------------------------
+
+GuardCode = Literal[
+    "size_hidden", "size_few", "size_enough",
+    "share_untold", "share_no_rows", "share_nobody", "share_most", "share_some_hidden", "share_fine",
+    "many_hidden", "many_enough", "many_few",
+    "alike", "alike_not_compared", "alike_none",
+    "refresh_first", "refresh_in_time", "refresh_late",
+    "review_unknown", "review_in_time", "review_late",
+    "fresh", "stale", "stale_empty",
+]  # fmt: skip
+FairnessCode = Literal[
+    "few_groups", "nobody_selected", "equal", "keeps", "below", "below_by_chance",
+    "small_groups", "missing_shown", "no_reference", "personal", "hidden_groups",
+]  # fmt: skip
+UnseenCode = Literal["unseen_no_rows", "unseen_until"]
+
+
+class Said(_Record):
+    """What a message says, for whoever words it in another language: which sentence, and what it names. Shares are
+    floats (0.02 is 2 %), counts whole numbers, dates and durations (`1 month`) text, as are the names of rules."""
+
+    code: GuardCode | FairnessCode | UnseenCode
+    parameters: dict[str, int | float | str | list[str]] = {}
+
+
+def said(code: GuardCode | FairnessCode | UnseenCode, **parameters: int | float | str | list[str]) -> Said:
+    return Said(code=code, parameters=parameters)
+
+
 # -- measures ------------------------------------------------------------------------------------------------------
 
 Status = Literal["known", "missing", "not yet observable", "hidden"]
@@ -70,7 +100,7 @@ class DifferenceRecord(_Record):
 
 class MeasureRecord(Figures):
     """A measure. `definition` is the formula of a built-in one; `window` its outcome window in words, such as
-    `12 months`; `not_observable` says why its outcome cannot be seen yet, None where it can.
+    `12 months`; `not_observable` says why its outcome cannot be seen yet, None where it can, and so does `unseen`.
 
     `horizons`: the same measure with other windows (`measures at`), by window in words. `vintages`: by period of
     `measures by`, such as `2025 Q3`, `2025-07` or `2025`; `missing` where a row has no date."""
@@ -81,6 +111,7 @@ class MeasureRecord(Figures):
     definition: str | None = None
     window: str | None = None
     not_observable: str | None = None
+    unseen: Said | None = None
     horizons: dict[str, Figures] = {}
     vintages: dict[str, Figures] = {}
     differences: list[DifferenceRecord] = []
@@ -110,12 +141,13 @@ GuardKind = Literal["size", "share", "too many segments", "alike", "freshness", 
 
 class GuardRecord(_Record):
     """A guard that stands watch over a run. `holds` is None where that cannot be told; `message` says what is found,
-    and what suggests itself."""
+    and what suggests itself, and so does `said` (None in runs of versions that did not tell it so)."""
 
     kind: GuardKind
     of: str
     holds: bool | None = None
     message: str
+    said: Said | None = None
 
 
 # -- fairness --------------------------------------------------------------------------------------------------------
@@ -153,7 +185,8 @@ class DriverRecord(_Record):
 class FairnessRecord(_Record):
     """Selection into favourable (or unfavourable) segments across a protected field. `ratio` is the disparate impact
     ratio, least over greatest selection rate; `reference` the group that `GroupRecord.ratio` compares with.
-    `four_fifths`: whether the ratio keeps the limit (by default 80 %), None where it cannot be told."""
+    `four_fifths`: whether the ratio keeps the limit (by default 80 %), None where it cannot be told. `message` says
+    what is found, and so does `said`, sentence by sentence."""
 
     field: str
     direction: Literal["favourable", "unfavourable"]
@@ -165,6 +198,7 @@ class FairnessRecord(_Record):
     limit: float
     four_fifths: bool | None = None
     message: str
+    said: list[Said] = []
     drivers: list[DriverRecord] = []
 
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..dsl.types import Kind
 from ..runtime.outcomes.records import FairnessRecord, GroupRecord
 from .charts import columns, rates
 from .flows import ChartBlock
 from .language import Language
 from .material import Material, count_text
+from .wording import finding, group_words
 
 
 @dataclass(frozen=True, slots=True)
 class FairnessBlock:
-    """`kept`: whether the ratio keeps its limit."""
+    """`kept`: whether the ratio keeps its limit; `spoken`: the language of the message."""
 
     chart: ChartBlock
     segments: str
     ratio: str
     kept: bool | None
     message: str
+    spoken: str
     drivers: tuple[tuple[str, ...], ...]
     driver_header: tuple[str, ...]
 
@@ -52,11 +55,11 @@ def _chance(p: float, language: Language) -> str:
 
 
 def _block(material: Material, language: Language, table: str, found: FairnessRecord, id: str) -> FairnessBlock:
-    field = material.field_title(table, found.field)
+    field, kind = material.field_title(table, found.field), material.field_kind(table, found.field)
     shown = [each for each in found.groups if each.rate is not None]
     points = [
         {
-            "label": _value(each.value, language),
+            "label": group_words(each.value, kind, language),
             "rate": each.rate,
             "low": each.low,
             "high": each.high,
@@ -68,7 +71,7 @@ def _block(material: Material, language: Language, table: str, found: FairnessRe
     limit = None if highest is None or found.direction == "unfavourable" else highest * found.limit
     limit_said = language.percent(found.limit, 0)
     said = "; ".join(language.say("fairness.point", at=point["label"], value=point["said"]) for point in points)
-    reference = _value(found.reference, language) if found.reference is not None else ""
+    reference = group_words(found.reference, kind, language) if found.reference is not None else ""
     header = tuple(
         language.say(f"fairness.{key}", reference=reference)
         if key == "to_reference"
@@ -81,7 +84,7 @@ def _block(material: Material, language: Language, table: str, found: FairnessRe
         language.say("fairness.alt", field=field, points=said),
         rates(points, limit, limit_said),
         header,
-        tuple(_group(each, language) for each in found.groups),
+        tuple(_group(each, kind, language) for each in found.groups),
         language.say("fairness.line") if limit is not None else None,
     )
     values = list(dict.fromkeys(value for driver in found.drivers for value in driver.rates))
@@ -95,7 +98,8 @@ def _block(material: Material, language: Language, table: str, found: FairnessRe
         if found.ratio is None
         else language.say("fairness.ratio", ratio=language.percent(found.ratio), limit=limit_said),
         kept=found.four_fifths,
-        message=found.message,
+        message=" ".join(finding(each, language, kind) for each in found.said) or found.message,
+        spoken=language.name if found.said else "en",
         drivers=tuple(
             (
                 material.segment_title(found.segmentation, driver.segment),
@@ -110,24 +114,20 @@ def _block(material: Material, language: Language, table: str, found: FairnessRe
             language.say("outcomes.segment"),
             language.say("fairness.clause"),
             language.say("fairness.driver"),
-            *(_value(value, language) for value in values),
+            *(group_words(value, kind, language) for value in values),
             language.say("fairness.driver_ratio"),
         ),
     )
-
-
-def _value(value: str | None, language: Language) -> str:
-    return language.say("fairness.missing") if value in (None, "missing") else str(value)
 
 
 def _rate(rate: float | None, language: Language) -> str:
     return language.say("outcomes.hidden") if rate is None else language.percent(rate)
 
 
-def _group(group: GroupRecord, language: Language) -> tuple[str, ...]:
+def _group(group: GroupRecord, kind: Kind, language: Language) -> tuple[str, ...]:
     if group.hidden or group.rate is None:
         word = language.say("outcomes.hidden" if group.hidden else "outcomes.missing")
-        return (_value(group.value, language), count_text(group.n, language), word, word, "", "", "")
+        return (group_words(group.value, kind, language), count_text(group.n, language), word, word, "", "", "")
     interval = (
         ""
         if group.low is None or group.high is None
@@ -138,7 +138,7 @@ def _group(group: GroupRecord, language: Language) -> tuple[str, ...]:
     if group.ratio is not None and group.ratio_low is not None and group.ratio_high is not None:
         ratio += f" ({language.percent(group.ratio_low)} – {language.percent(group.ratio_high)})"
     return (
-        _value(group.value, language) + small,
+        group_words(group.value, kind, language) + small,
         count_text(group.n, language),
         count_text(group.selected, language),
         language.percent(group.rate),

@@ -11,6 +11,7 @@ from ..runtime.manifest import SegmentationRecord
 from ..runtime.outcomes.records import FigureRecord, MeasureRecord, TargetRecord, Verdict
 from .language import Language
 from .material import Material, as_number, count_text, kind_of, places_of, value_text
+from .wording import definition_words, finding, length_words, word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,14 @@ class MeasureColumn:
             self.text(figure.value) if known else self._absent(figure),
             self.text(figure.low) if known and figure.low is not None else "",
             self.text(figure.high) if known and figure.high is not None else "",
-            "; ".join(each for each in (figure.interval or figure.no_interval, figure.small) if each and known),
+            "; ".join(self._method(figure)) if known else "",
             "" if figure.n is None and not hidden else count_text(figure.n, self.language),
             "" if figure.unknown is None else self.language.number(figure.unknown),
         )
+
+    def _method(self, figure: FigureRecord) -> Iterator[str]:
+        said = {"methods": figure.interval, "reasons": figure.no_interval, "few": figure.small}
+        return (word_of(section, word, self.language) for section, word in said.items() if word)
 
     def _absent(self, figure: FigureRecord) -> str:
         match figure.status:
@@ -170,14 +175,19 @@ def measure_column(
     limits = [as_number(each.limit) for each in targets if each.measure == measure]
     ends = [each for figure in figures for each in (as_number(figure.value), figure.low, figure.high)]
     low, high = scale([each for each in [*ends, *limits] if each is not None], share=kind == "percent")
-    window = language.say("outcomes.window", window=record.window) if record.window else ""
+    window = language.say("outcomes.window", window=length_words(record.window, language)) if record.window else ""
+    told = (window, definition_words(record.definition or "", language), _unseen(record, language))
     head = Column(
         record.title or words_of(measure),
         None if record.better is None else language.say(f"outcomes.{record.better}"),
-        "; ".join(part for part in (window, record.definition or "", record.not_observable or "") if part),
+        "; ".join(part for part in told if part),
     )
     places = places_of([as_number(each.value) for each in figures], kind)
     return MeasureColumn(material, language, record, segmentation, kind, places, low, high, head)
+
+
+def _unseen(record: MeasureRecord, language: Language) -> str:
+    return record.not_observable or "" if record.unseen is None else finding(record.unseen, language)
 
 
 def scale(known: Sequence[float], *, share: bool) -> tuple[float | None, float | None]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..dsl.program import GroupAggregate, Program
+from ..dsl.program import Field, GroupAggregate, Program
 from ..dsl.types import Kind
 from ..render.show.names import words_of
 from ..runtime.manifest import Manifest
@@ -49,10 +49,18 @@ class Material:
 
     def field_title(self, table: str, name: str) -> str:
         """The title of a field, wherever a record names it: `gender`, or `crm.kind`."""
+        found = self._field(table, name)
+        return (found and found.title) or words_of(name)
+
+    def field_kind(self, table: str, name: str) -> Kind:
+        """The kind of a field; text where the record names none that is known."""
+        found = self._field(table, name)
+        return found.type.kind if found else "text"
+
+    def _field(self, table: str, name: str) -> Field | None:
         owner, _, field = name.rpartition(".")
         known = next((each for each in self.program.tables if each.name == (owner or table)), None)
-        found = next((each for each in known.fields if each.name == field), None) if known else None
-        return (found and found.title) or words_of(name)
+        return next((each for each in known.fields if each.name == field), None) if known else None
 
 
 # -- values -----------------------------------------------------------------------------------------------------------

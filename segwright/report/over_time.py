@@ -11,6 +11,7 @@ from .charts import line
 from .flows import ChartBlock
 from .language import Language
 from .material import Material, as_number, kind_of, places_of, value_text
+from .wording import length_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _series(
 
 
 def _at(at: str, language: Language) -> str:
-    return language.say("horizons.missing") if at == "missing" else at
+    return language.say("horizons.missing") if at == "missing" else length_words(at, language)
 
 
 def _point(at: str, figure: FigureRecord) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import assert_never
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..render.show import facts_of
 from ..render.show.blocks import Block, Graph, Grid, Heading, Items, Paragraph
@@ -55,6 +55,7 @@ def html(material: Material, language: Language) -> str:
         verdicts=VERDICTS,
         is_number=_is_number,
         rounded_to=rounded_to,
+        in_code=_in_code,
         contents=_contents(found, language),
         settings=settings(language),
         # Neither of these holds anything of the rules or the data.
@@ -129,6 +130,11 @@ def _shown(block: Block) -> ShownBlock | None:
             return None
         case _:
             assert_never(block)
+
+
+def _in_code(said: str) -> Markup:
+    """A sentence whose names in backquotes are set as names."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(said))))
 
 
 def _is_number(text: str) -> bool:

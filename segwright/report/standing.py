@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..dsl.types import Kind
-from ..runtime.outcomes.records import GuardKind, Verdict
+from ..runtime.outcomes.records import GuardKind, GuardRecord, Verdict
 from .figures import limit_words
 from .language import Language
 from .material import Material, as_number, kind_of, places_of, value_text
+from .wording import finding
 
 VERDICTS: Mapping[Verdict, str] = {
     "met": "met",
@@ -41,10 +42,13 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class GuardLine:
+    """`spoken`: the language of the message, which is English in runs of versions that told it in words alone."""
+
     kind: str
     of: str
     holds: bool | None
     message: str
+    spoken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,15 @@ def standing_of(material: Material, language: Language) -> Standing:
                 )
             )
         ranked = sorted(outcomes.guards, key=lambda guard: (guard.holds is True, guard.holds is None))
-        guards += [
-            GuardLine(language.say(f"guards.{GUARDS[each.kind]}"), each.of, each.holds, each.message) for each in ranked
-        ]
+        guards += [_guard(each, language) for each in ranked]
     return Standing(
         tuple(targets),
         tuple(guard for guard in guards if guard.holds is not True),
         tuple(guard for guard in guards if guard.holds is True),
     )
+
+
+def _guard(found: GuardRecord, language: Language) -> GuardLine:
+    message = found.message if found.said is None else finding(found.said, language)
+    spoken = "en" if found.said is None else language.name
+    return GuardLine(language.say(f"guards.{GUARDS[found.kind]}"), found.of, found.holds, message, spoken)

@@ -25,7 +25,9 @@ SEGMENTS = ("stopped", "prime", "young", "standard")
 
 
 def share(value: float, n: int = 400, small: str | None = None) -> FigureRecord:
-    return FigureRecord(value=value, n=n, unknown=3, low=value * 0.8, high=value * 1.25, interval="Wilson", small=small)
+    return FigureRecord(
+        value=value, n=n, unknown=3, low=value * 0.8, high=value * 1.25, interval="Wilson score", small=small
+    )
 
 
 def figures(values: tuple[FigureRecord, ...]) -> Figures:
