@@ -69,9 +69,9 @@ def materialise_csv(
 
 
 def csv_columns(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> tuple[str, ...]:
-    """The columns that every one of the files has, once, in the order of the first; raises as `materialise_csv`."""
+    """The names in the header of the first file, and those that only others have; raises as `materialise_csv`."""
     first, *others = [_header(con, table, (), file).names for file in files]
-    return tuple(name for name in first if all(names.count(name) == 1 for names in (first, *others)))
+    return (*first, *dict.fromkeys(name for names in others for name in names if name not in first))
 
 
 def _select_cells(file: Path, header: _Header, present: Sequence[str]) -> str:

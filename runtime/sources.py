@@ -8,7 +8,6 @@ any other raw column. Frames that a Python program gives are written there as we
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,15 +100,50 @@ def open_inputs(
     return inputs
 
 
-def open_whole(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry, work: Path) -> Input:
-    """Everything that the data of a table holds, for whoever has not declared it yet: the columns that could be
-    declared, in their order. Two that differ in upper and lower case only could not.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that the data of a table holds. `left_out`: columns that no field can name, each with the reason."""
+
+    input: Input
+    left_out: tuple[tuple[str, str], ...]
+
+
+def open_whole(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry, work: Path) -> Whole:
+    """The data of a table for whoever has not declared it yet, with the columns that could be declared, in their order.
 
     Raises `SettingsError` for data that is not there and `DataError` for files that cannot be read."""
-    located = _database_table(con, table, entry) if entry.duckdb is not None else _files(con, table, None, entry, work)
-    counts = Counter(name.casefold() for name in located.names)
-    types = {name: located.types[name] for name in located.names if counts[name.casefold()] == 1}
-    return Input(table, located.shown, located.format, located.files, Relation(located.source, types))
+    if entry.duckdb is not None:
+        located, names = _database_table(con, table, entry), None
+    else:
+        files = found_files(table, entry)
+        match _format(files[0]):
+            case "csv":
+                names = csv_columns(con, table, files)
+            case "json":
+                names = json_columns(con, table, files)
+            case _:
+                names = None
+        usable = [name for name in names or () if _unusable(name, names or ()) is None]
+        located = _files(con, table, usable, entry, work)
+    names = located.names if names is None else names
+    types = {name: located.types[name] for name in names if name in located.types and not _unusable(name, names)}
+    left_out = {name: _unusable(name, names) or "not every file has it" for name in names if name not in types}
+    return Whole(
+        Input(table, located.shown, located.format, located.files, Relation(located.source, types)),
+        tuple(left_out.items()),
+    )
+
+
+def _unusable(name: str, names: Sequence[str]) -> str | None:
+    """Why no field can be kept in a column of that name."""
+    if not name.strip():
+        return "it has no name"
+    if not name.isprintable():
+        return "its name holds a sign that no rule file can"
+    if names.count(name) > 1:
+        return "two columns are called so"
+    alike = next((other for other in names if other != name and other.casefold() == name.casefold()), None)
+    return None if alike is None else f"`{alike}` differs from it in upper and lower case only"
 
 
 def _all_named(program: Program, wanted: Mapping[str, object], data: Mapping[str, DataEntry]) -> None:
@@ -268,9 +302,8 @@ def _frame(
 
 
 def _files(
-    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str] | None, entry: DataEntry, work: Path | None
+    con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], entry: DataEntry, work: Path | None
 ) -> _Located:
-    """The wanted columns of an entry's files; None: all of them."""
     files = found_files(table, entry)
     formats = {_format(file) for file in files}
     if None in formats or len(formats) > 1:
@@ -280,12 +313,10 @@ def _files(
     format = _format(files[0])
     match format:
         case "parquet":
-            return _parquet(con, table, entry, wanted or (), files)
+            return _parquet(con, table, entry, wanted, files)
         case "csv":
-            wanted = csv_columns(con, table, files) if wanted is None else wanted
             parsed = materialise_csv(con, table, wanted, files, work)
         case "json":
-            wanted = json_columns(con, table, files) if wanted is None else wanted
             parsed = materialise_json(con, table, wanted, files, work)
         case None:
             raise AssertionError("formats were looked at above")

@@ -19,7 +19,7 @@ from ...dsl.program import Field
 from ...dsl.types import Value
 from ..connection import engine_error, quoted
 from ..settings import DataEntry
-from ..sources import Input, open_whole
+from ..sources import Whole, open_whole
 from .records import Column, Propose, RawColumn, TableProfile
 
 MOST_CELLS = 3_000_000
@@ -37,26 +37,25 @@ def profile_table(
     con: duckdb.DuckDBPyConnection, name: str, entry: DataEntry, work: Path, propose: Propose
 ) -> TableProfile:
     """What a table's data holds; raises `SettingsError` or `DataError` where it cannot be read."""
-    input = open_whole(con, name, entry, work)
+    whole = open_whole(con, name, entry, work)
     try:
-        return _profile(con, name, entry, input, propose)
+        return _profile(con, name, entry, whole, propose)
     except duckdb.Error as problem:
         raise engine_error(problem, f"looking at `{name}`") from problem
 
 
 def _profile(
-    con: duckdb.DuckDBPyConnection, name: str, entry: DataEntry, input: Input, propose: Propose
+    con: duckdb.DuckDBPyConnection, name: str, entry: DataEntry, whole: Whole, propose: Propose
 ) -> TableProfile:
-    source, types = input.relation.source, input.relation.columns
+    source, types = whole.input.relation.source, whole.input.relation.columns
     rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
-    left_out: list[tuple[str, str]] = []
+    left_out = list(whole.left_out)
     readable: dict[str, str] = {}
     for column, raw_type in types.items():
-        reason = _not_declarable(column, raw_type)
-        if reason is None:
-            readable[column] = raw_type
+        if family_of(raw_type) == "other":
+            left_out.append((column, f"it holds {HOLDS['other']}"))
         else:
-            left_out.append((column, reason))
+            readable[column] = raw_type
     sampled = max(LEAST_SAMPLED, min(MOST_SAMPLED, MOST_CELLS // max(1, len(readable))))
     sample = source
     if rows > sampled and readable:
@@ -76,15 +75,7 @@ def _profile(
             left_out.append((column, f"it holds {HOLDS[raw.family]}"))
     columns = _measured(con, source, waiting)
     in_order = {column: columns[column] for column in types if column in columns}
-    return TableProfile(name, entry, input, rows, in_order, tuple(left_out), min(rows, sampled))
-
-
-def _not_declarable(column: str, raw_type: str) -> str | None:
-    if not column.strip():
-        return "it has no name"
-    if not column.isprintable():
-        return "its name holds a sign that no rule file can"
-    return f"it holds {HOLDS['other']}" if family_of(raw_type) == "other" else None
+    return TableProfile(name, entry, whole.input, rows, in_order, tuple(left_out), min(rows, sampled))
 
 
 @dataclass(frozen=True, slots=True)

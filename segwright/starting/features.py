@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..dsl.types import Type
 from ..runtime.profiling.figures import event_figures, quantiles
 from .records import Guess, TableGuess
-from .words import AGE, KEY, MONEY, NO_MONEY, RANKS_HIGH, tells
+from .words import AGE, CONSENT, KEY, MONEY, NO_MONEY, RANKS_HIGH, tells
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,12 +54,26 @@ class Lately:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a closed list that a fair share of the rows has, and another one."""
+    """A value of a closed list that some of the rows have, and another one."""
 
     guess: Guess
     value: str
     other: str
     share: float
+
+
+def flag(table: TableGuess) -> Guess | None:
+    """A yes or no of every row that is neither personal nor protected."""
+    return next(
+        (
+            guess
+            for guess in table.fields.values()
+            if guess.field.type.kind == "boolean"
+            and not (guess.field.optional or guess.field.personal or guess.field.protected)
+            and not tells(guess.column.name, CONSENT)
+        ),
+        None,
+    )
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
@@ -86,7 +100,7 @@ def _rankable(table: TableGuess) -> list[Guess]:
         and name not in (table.key, table.by)
         and not (guess.field.personal or guess.field.protected)
         and not tells(name, KEY | AGE | NOT_RANKED)
-        and guess.column.distinct >= 4
+        and guess.column.distinct >= 2
         and guess.column.missing * 2 <= guess.column.raw.rows
         and all(abs(float(str(end))) < MOST_SUMMED for end in (guess.column.low, guess.column.high) if end is not None)
     ]
@@ -98,6 +112,7 @@ def _unlikely(guess: Guess) -> float:
     points += 2.0 if tells(name, MONEY) and not tells(name, NO_MONEY) else 0.0
     points += {"money": 1.5, "percent": 1.0, "number": 0.5}.get(kind, 0.0)
     points += 1.0 if guess.column.distinct > 20 else 0.0
+    points -= 3.0 if guess.column.distinct < 4 else 0.0
     points -= 2.0 * guess.column.missing / max(1, guess.column.raw.rows)
     return -points
 

@@ -203,11 +203,11 @@ def _leads_back(child: str, parent: str | None, chosen: Mapping[str, _Link]) -> 
 
 def _root(con: duckdb.DuckDBPyConnection, table: _Table) -> TableGuess | LeftOut:
     profile, fields, rows = table.profile, table.fields, table.profile.rows
-    if table.keys:
+    likely = [name for name in _by_likelihood(profile, fields) if tells(name, KEY)]
+    if table.keys and (not likely or table.keys[0] in likely or rows <= 1):
         key = table.keys[0]
         why = f"`{key}` has another value in each of {rows:,} rows" if rows > 1 else f"`{key}` by its name"
         return TableGuess(profile, "root", None, None, key, None, None, (f"key: {why}",), fields)
-    likely = [name for name in _by_likelihood(profile, fields) if tells(name, KEY)]
     for key in likely[:2]:
         for at in _times(table, profile.name)[:2]:
             if different(con, profile, fields[key].column, fields[at].column) == rows:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..dsl.wording import text_wording, written
-from .features import YEAR, Choice, Cut, Lately, choice, cuts, lately
+from .features import YEAR, Choice, Cut, Lately, choice, cuts, flag, lately
 from .literals import literal
 from .naming import identifier, in_words, unique
 from .records import Guess, TableGuess
@@ -57,24 +57,25 @@ def segments_text(
     segments += [_high(cut) for cut in numbers[1:] if cut.high is not None]
     if listed is not None:
         segments.append(_of_list(listed))
-    segments = _named_apart(segments[:MOST_SEGMENTS])
+    yes = flag(root)
+    if yes is not None and len(segments) < 2:
+        segments.append(_of_flag(yes))
     segmentation = unique(f"{root.name}_segments", taken)
     taken.add(segmentation)
-    pieces = [_head(root, segments), "".join(let.text for let in lets), _segmentation(segmentation, root, segments)]
+    segments = _named_apart(segments[:MOST_SEGMENTS] or [_new(segmentation)])
+    pieces = [_head(), "".join(let.text for let in lets), _segmentation(segmentation, root, segments)]
     pieces += _measures(numbers, lets, listed, root, taken)
     pieces += _tests(segmentation, segments, as_of)
     return "\n".join(pieces)
 
 
-def _head(root: TableGuess, segments: Sequence[_Segment]) -> str:
+def _head() -> str:
     said = [
         "segments.seg: a first segmentation, to be edited.",
         "",
-        "It runs, and that is all it claims: columns were picked by their names, limits by how values are spread today.",
+        "It runs, and that is all it claims: columns were picked by name, limits by how values are spread today.",
         "Nothing personal or protected is used. Put your own rules here: who belongs where, and why.",
     ]
-    if not segments:
-        said.append(f"No column of `{root.name}` gave a limit to cut by, so there is one segment for all.")
     return "".join(comment(line) if line else "#\n" for line in said) + f'\nuse "{SCHEMA}"\n'
 
 
@@ -159,6 +160,24 @@ def _of_list(listed: Choice) -> _Segment:
     )
 
 
+def _of_flag(guess: Guess) -> _Segment:
+    name, called = guess.field.name, in_words(guess.field.name)
+    given, passed = _given(guess, "true"), _given(guess, "false")
+    return _Segment(f"with_{name}", called.capitalize(), written(name), "a yes or no", (given,), (passed,))
+
+
+def _new(segmentation: str) -> _Segment:
+    """What can be asked of any table: whether a row was there in the run before."""
+    return _Segment(
+        "newcomers",
+        "Not there in the run before",
+        f"previous {segmentation} is missing",
+        "no column gave a limit to cut by",
+        (),
+        (f"previous {segmentation} others",),
+    )
+
+
 def _given(guess: Guess, value: str) -> str:
     return f"{written(guess.field.name)} {value}"
 
@@ -179,8 +198,7 @@ def _segmentation(name: str, root: TableGuess, segments: Sequence[_Segment]) -> 
     for segment in segments:
         lines.append(f"\n  {comment(f'guess: {segment.why}')}")
         lines.append(f"  segment {segment.name} {text_wording(segment.title)}\n    when {segment.condition}\n")
-    last = ("others", "All others") if segments else ("everybody", "Everybody")
-    lines.append(f'\n  otherwise {last[0]} "{last[1]}"\n')
+    lines.append('\n  otherwise others "All others"\n')
     return "".join(lines)
 
 
@@ -214,8 +232,6 @@ def _measures(
 
 def _tests(segmentation: str, segments: Sequence[_Segment], as_of: dt.date) -> list[str]:
     """A test for each segment and one for who fits none: the rows given pass all earlier segments by."""
-    if not segments:
-        return []
     tests = [comment(f"{EDIT}: made-up rows and where they must land; `segwright test` runs them.")]
     for segment in segments:
         own = {_about(words): words for words in segment.given}
