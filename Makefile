@@ -20,8 +20,9 @@ demo: $(VENV)/.demo ## make a loan portfolio, check the rules, explain one custo
 	$(BIN)/segwright run $(DEMO)
 	$(BIN)/segwright report $(DEMO) latest -o $(DEMO)/report.html
 
+# Files in the order of their names: otherwise those with few tests, which are the longest, come last.
 test: lint type ## everything that must hold: lint, types, tests
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## style and layout of the code
 	$(BIN)/ruff check
