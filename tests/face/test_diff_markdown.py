@@ -263,10 +263,10 @@ def test_protected_columns_stand_before_personal_ones() -> None:
     assert (
         told
         == """\
-- ⚠️ **newly read, protected**: `customers.gender`: by risk and audiences
-- ⚠️ **newly read, personal**: `customers.email`: by risk and audiences
-- **newly read**: `customers.income` (the column `INC_AMT`): by risk and audiences
-- **no longer read**: `customers.age`: before by risk and audiences"""
+- ⚠️ **newly read, protected**: `customers.gender`: by `risk` and `audiences`
+- ⚠️ **newly read, personal**: `customers.email`: by `risk` and `audiences`
+- **newly read**: `customers.income` (the column `INC_AMT`): by `risk` and `audiences`
+- **no longer read**: `customers.age`: before by `risk` and `audiences`"""
     )
 
 

@@ -109,6 +109,21 @@ def test_everyone_moves() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "message, told",
+    [
+        ("also asks that `paid > 0`", "`prime` also asks that `paid > 0`"),
+        ("no longer asks that `paid > 0`", "`prime` no longer asks that `paid > 0`"),
+        ("it stands before clause 3 of `near` now", "`prime` stands before clause 3 of `near` now"),
+        ("cut-off of `score` moved from 720 to 700", "cut-off of `score` moved from 720 to 700"),
+        ("parameter `p` moved from 1 to 2", "parameter `p` moved from 1 to 2"),
+    ],
+)
+def test_what_is_said_of_a_clause_names_its_segment(message: str, told: str) -> None:
+    moves = [move("standard", "prime", 212, cause(212, message))]
+    assert f"all from `standard` to `prime` because {told}. " in said(comparison(risk(212, PRIME, moves)))
+
+
 def test_the_only_customer_moves() -> None:
     moves = [move("standard", "prime", 1, cause(1))]
     only = risk(1, {"prime": (0, 1), "standard": (1, 0)}, moves, rows=1)

@@ -60,7 +60,7 @@ What segments are held to
   newly broken: `near` has 3 rows, fewer than 10
 
 What is read
-  newly read, personal: `customers.phone`: by risk
+  newly read, personal: `customers.phone`: by `risk`
 
 What changed in the rules
   The cut-off of `score` moved from 720 to 700

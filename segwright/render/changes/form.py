@@ -21,9 +21,9 @@ _SAID: Mapping[Kind, tuple[str, str]] = {
     "layout": ("the layout of 1 file", "the layout of {} files"),
     "comments": ("the comments of 1 file", "the comments of {} files"),
     "title": ("1 title", "{} titles"),
-    "declaration order": ("the order of 1 declaration", "the order of {} declarations"),
+    "declaration order": ("the order of declarations in 1 file", "the order of declarations in {} files"),
     "renamed": ("1 name", "{} names"),
-    "upkeep": ("who looks after 1 segmentation, and when", "who looks after {} segmentations, and when"),
+    "upkeep": ("the upkeep of 1 segmentation", "the upkeep of {} segmentations"),
     "tests": ("1 test", "{} tests"),
 }
 

@@ -63,7 +63,7 @@ def judged_blocks(found: Comparison) -> Iterator[Block]:
         what = verb(
             len(before), f"{more}thing that segments are held to was", f"{more}things that segments are held to were"
         )
-        yield Fold(f"{len(before):,} {what} not kept before either", (Items(tuple(before)),))
+        yield Fold(f"{len(before):,} {what} not kept before either", (Items(tuple(before)),), more=True)
 
 
 def turn_of(record: JudgedRecord) -> Turn:

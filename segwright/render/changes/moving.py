@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .blocks import Block, Fold, Grid, Heading, Item, Items, Paragraph, Shown
 from .measuring import measure_blocks
-from .words import HIDDEN, difference_of, listed, name, names, number, rows_of, share_of, upper, verb
+from .words import HIDDEN, difference_of, listed, name, names, number, rows_of, said_of, share_of, upper, verb
 
 if TYPE_CHECKING:
     from ...dsl.program import Program, Segmentation
@@ -159,9 +159,10 @@ def _way(move: MoveRecord) -> str:
 def _cause(cause: CauseRecord) -> str:
     """What changed, and which clause it works in."""
     clause = name(cause.segment) if cause.clause is None else f"clause {cause.clause} of {name(cause.segment)}"
-    if clause in cause.message and cause.side == "after":
-        return cause.message
-    return f"{cause.message} ({clause if cause.side == 'after' else f'no longer in {clause}'})"
+    message = said_of(cause.segment, cause.message)
+    if clause in message and cause.side == "after":
+        return message
+    return f"{message} ({clause if cause.side == 'after' else f'no longer in {clause}'})"
 
 
 # -- the matrix --------------------------------------------------------------------------------------------------------

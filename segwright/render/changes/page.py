@@ -15,6 +15,7 @@ from .words import listed, name, rows_of, upper, verb
 
 if TYPE_CHECKING:
     from ...difference import Difference
+    from ...dsl.program import Program
     from ...runtime.comparing.records import ColumnRecord, Comparison
 
 
@@ -36,18 +37,18 @@ def _blocks(difference: Difference) -> Iterator[Block]:
     if found is not None:
         yield from moving_blocks(found, difference.after.rules.program)
         yield from judged_blocks(found)
-        yield from _columns(found)
+        yield from _columns(found, difference.after.rules.program)
     yield from rules_blocks(difference)
     yield from _notes(difference)
     yield Paragraph(_origin(difference), aside=True)
 
 
-def _columns(found: Comparison) -> Iterator[Block]:
+def _columns(found: Comparison, program: Program) -> Iterator[Block]:
     if not (found.newly_read or found.no_longer_read):
         return
     yield Heading("What is read")
-    items = [_column(each, "newly read") for each in sorted(found.newly_read, key=_weight)]
-    items += [_column(each, "no longer read") for each in sorted(found.no_longer_read, key=_weight)]
+    items = [_column(each, "newly read", program) for each in sorted(found.newly_read, key=_weight)]
+    items += [_column(each, "no longer read", program) for each in sorted(found.no_longer_read, key=_weight)]
     yield Items(tuple(items))
 
 
@@ -56,11 +57,18 @@ def _weight(column: ColumnRecord) -> int:
     return 0 if column.protected else 1 if column.personal else 2
 
 
-def _column(column: ColumnRecord, what: str) -> Item:
+def _reader(reader: str, program: Program) -> str:
+    """Who reads a column: a segmentation by its name, anything else in words."""
+    return name(reader) if any(each.name == reader for each in program.segmentations) else reader
+
+
+def _column(column: ColumnRecord, what: str, program: Program) -> Item:
     labels = [word for word, held in (("protected", column.protected), ("personal", column.personal)) if held]
     held = f", {listed(labels)}" if labels else ""
     other = f" (the column {name(column.column)})" if column.column != column.field else ""
-    by = f": {'by' if what == 'newly read' else 'before by'} {listed(column.readers)}" if column.readers else ""
+    readers = listed([_reader(each, program) for each in column.readers])
+    before = "" if what == "newly read" else "before "
+    by = f": {before}by {readers}" if readers else ""
     return Item(
         f"{name(f'{column.table}.{column.field}')}{other}{by}",
         lead=f"{what}{held}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .form import form_said
 from .judging import judged_said
 from .measuring import measures_said
-from .words import listed, name, names, of_table, rows_of, share_of, upper, verb
+from .words import listed, name, names, of_table, rows_of, said_of, share_of, upper, verb
 
 if TYPE_CHECKING:
     from ...difference import Difference
@@ -179,7 +179,7 @@ def _because(way: _Way) -> str:
     counts: Counter[str] = Counter()
     for move in way.moves:
         for cause in move.causes:
-            counts[cause.message] += cause.count or 0
+            counts[said_of(cause.segment, cause.message)] += cause.count or 0
     if not counts:
         return ""
     message, count = counts.most_common(1)[0]

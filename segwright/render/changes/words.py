@@ -65,6 +65,17 @@ def verb(count: int | None, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
+def said_of(segment: str, message: str) -> str:
+    """What changed about a clause of a segment, as a sentence that stands alone: `also asks that …` of the segment."""
+    if message.startswith("it "):
+        return f"{name(segment)} {message.removeprefix('it ')}"
+    return f"{name(segment)} {message}" if message.split(" ", 1)[0] in _VERBS else message
+
+
+_VERBS = frozenset({"also", "asks", "gives", "is", "lists", "looks", "needs", "no", "now", "puts", "takes"})
+"""Words that begin what is said of a segment without naming it."""
+
+
 def upper(sentence: str) -> str:
     """A sentence with a capital, unless it begins with a name."""
     return sentence[:1].upper() + sentence[1:]
