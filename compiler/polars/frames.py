@@ -59,8 +59,9 @@ def _source_rows(reading: Reading, source: Source, conditions: Conditions) -> Ro
 
 
 def _value(table: Table, field: Field) -> pl.Expr:
-    raw = pl.col(field.column)
-    return raw if table.canonical else column_value(field, table.types[field.column], raw)
+    if table.values is not None:
+        return pl.col(table.values[field.name])
+    return column_value(field, table.types[field.column], pl.col(field.column))
 
 
 def _own_rows(reading: Reading, frame: Frame, conditions: Conditions) -> Rows:

@@ -14,18 +14,18 @@ __all__ = ["Table", "Tables", "previous_relation", "table_of"]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows behind a declared table, and the Polars type of each raw column by its raw name. Where it is
-    `canonical`, raw columns hold the values of their fields already."""
+    """The rows behind a declared table, and the Polars type of each raw column by its raw name. Where there are
+    `values`, the columns that these name by field hold the field's values already."""
 
     frame: pl.LazyFrame
     types: Mapping[str, pl.DataType]
-    canonical: bool = False
+    values: Mapping[str, str] | None = None
 
 
 Tables = Mapping[str, Table]
 """By name of the declared table, and by `previous_relation(table)` for the run before."""
 
 
-def table_of(frame: pl.LazyFrame, *, canonical: bool = False) -> Table:
+def table_of(frame: pl.LazyFrame, values: Mapping[str, str] | None = None) -> Table:
     """The table that a frame is; asks for its schema, not for its rows."""
-    return Table(frame, frame.collect_schema(), canonical)
+    return Table(frame, frame.collect_schema(), values)

@@ -33,6 +33,7 @@ from ..stops import overflow_named
 from .answers import Answers, Asked, answers_of, as_assigned, first_keys
 from .causes import causes
 from .columns import columns_read
+from .eased import eased_notes
 from .examples import examples
 from .hiding import hide_compared
 from .judged import Judged, compared_fairness, compared_guards, compared_targets, judged_side
@@ -110,6 +111,7 @@ def _compared(
         ready = made_ready(data)
         around = _Around(sides, changes, contracts.notes, history, options.examples)
         tables = [_table(data, ready, population, around) for population in rules.plan.populations]
+        notes = [*eased_notes(data, joint), *_notes(data, contracts.notes)]
         seconds = data.clock.ended()["total"]
     order = {each.name: at for at, each in enumerate(sides.after.segmentations)}
     segmentations = [record for each in tables for record in each.segmentations]
@@ -125,7 +127,7 @@ def _compared(
         fairness=[each for old, new in judged for each in compared_fairness(old.fairness, new.fairness)],
         newly_read=newly,
         no_longer_read=no_longer,
-        notes=[*_apart(sides, left_out), *_notes(data, contracts.notes)],
+        notes=[*_apart(sides, left_out), *notes],
         seconds=seconds,
     )
 

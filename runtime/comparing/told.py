@@ -63,7 +63,8 @@ def _decided(before: SegmentationSeen, after: SegmentationSeen, cause: Cause) ->
         if segment.name == cause.segment and segment.outcome == "over the limit":
             kept = " and ".join(f"`{each}`" for each in other.assigned)
             verb = "was" if when == "before" else "is"
-            yield f"`{segment.name}` fits {when} too, but the row {verb} in {kept} already, and at most {other.cap} count"
+            limit = f"the row {verb} in {kept} already, and at most {other.cap} count"
+            yield f"`{segment.name}` fits {when} too, but {limit}"
     if cause.counterpart is None:
         return
     for segment in other.segments:

@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from ...compiler.duckdb.columns import column_value
 from ...compiler.duckdb.relation import Relation
+from ...compiler.names import Names
 from ...compiler.plan import ColumnRead
 from ...compiler.polars.table import Table, Tables, table_of
 from ...dsl.program import Field, Program
@@ -60,24 +61,27 @@ def polars_tables(
     tables: dict[str, Table] = {}
     for number, (name, input) in enumerate(inputs.items()):
         scanned = _scanned(read[name], input)
-        tables[name] = scanned or _written(con, _values(read[name], input.relation), work / f"values {number}.parquet")
+        tables[name] = scanned or _with_values(con, read[name], input.relation, work / f"values {number}.parquet")
     for number, (name, relation) in enumerate(before.items()):
-        tables[name] = _written(con, f"FROM {relation.source}", work / f"before {number}.parquet")
+        tables[name] = table_of(_written(con, f"FROM {relation.source}", work / f"before {number}.parquet"))
     return tables
 
 
-def _written(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> Table:
+def _written(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> pl.LazyFrame:
     con.execute(f"COPY ({query}) TO {text(file)} (FORMAT parquet)")
-    return table_of(pl.scan_parquet(file, glob=False), canonical=True)
+    return pl.scan_parquet(file, glob=False)
 
 
-def _values(fields: Iterable[Field], relation: Relation) -> str:
+def _with_values(con: duckdb.DuckDBPyConnection, fields: list[Field], relation: Relation, file: Path) -> Table:
+    """The values of the fields, of which several may be kept in one column."""
+    names = Names()
+    held = {field.name: names.fresh(field.name) for field in fields}
     terms = [
         f"{column_value(field, relation.columns[field.column], _raw(field)).sql(dialect='duckdb')} "
-        f"AS {quoted(field.column)}"
+        f"AS {quoted(held[field.name])}"
         for field in fields
     ]
-    return f"SELECT {', '.join(terms)} FROM {relation.source}"
+    return table_of(_written(con, f"SELECT {', '.join(terms)} FROM {relation.source}", file), held)
 
 
 def _raw(field: Field) -> exp.Expr:
@@ -91,7 +95,7 @@ def _scanned(fields: list[Field], input: Input) -> Table | None:
     """The files as they lie; None where Polars and DuckDB could see different things in them."""
     if input.format not in ("parquet", "frame"):
         return None
-    wanted = [field.column for field in fields]
+    wanted = list(dict.fromkeys(field.column for field in fields))
     if any(_in_folders(file, wanted) for file in input.files):
         return None
     schemas = list(_schemas(input.files, wanted))

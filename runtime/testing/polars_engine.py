@@ -20,10 +20,10 @@ def polars_with(program: Program, data: Data) -> Iterator[PolarsEngine]:
     tables = {
         table.name: table_of(
             pl.LazyFrame(
-                {field.column: [row[field.name] for row in data.get(table.name, [])] for field in table.fields},
-                schema={field.column: canonical_dtype(field.type) for field in table.fields},
+                {field.name: [row[field.name] for row in data.get(table.name, [])] for field in table.fields},
+                schema={field.name: canonical_dtype(field.type) for field in table.fields},
             ),
-            canonical=True,
+            {field.name: field.name for field in table.fields},
         )
         for table in program.tables
     }
