@@ -32,9 +32,12 @@ def changes_between(before: p.Program, after: p.Program) -> Changes:
     words = in_new_words(before, renames)
     same_meaning = logic_hash(words) == logic_hash(after)
     resting = Resting(words, after)
-    found = [*of_renames(before, after, renames), *_all(words, after, resting)]
-    if not same_meaning and not any(change.meaning for change in found):
-        found.append(_untold())
+    lineages = Lineage(words), Lineage(after)
+    found = [*of_renames(before, after, renames), *_all(words, after, resting, lineages)]
+    if not same_meaning:
+        found += of_reading(words, after, lineages)
+        if not any(change.meaning for change in found):
+            found.append(_untold())
     clauses = {name: tuple(_pair(name, pair, resting) for pair in pairs) for name, pairs in resting.pairs.items()}
     return Changes(_in_order(found), renames, clauses, same_meaning)
 
@@ -51,11 +54,12 @@ def _pair(segmentation: str, pair: Paired, resting: Resting) -> ClausePair:
 
 
 def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Those of meaning first, each part in order of the new files; what is gone last."""
+    """Those of meaning first, each part in order of the new files; what is gone last, and what follows for the data."""
 
-    def place(change: Change) -> tuple[bool, bool, str, int]:
+    def place(change: Change) -> tuple[bool, bool, bool, str, int]:
         now = change.now or NOWHERE
-        return not change.meaning, change.now is None, now.file, now.start
+        follows = change.kind in ("newly read", "no longer read")
+        return not change.meaning, follows, change.now is None, now.file, now.start
 
     return tuple(_placed(change) for change in sorted(changes, key=place))
 
@@ -74,8 +78,7 @@ def _untold() -> Change:
     return Change("definition", "file", "rules", None, text)
 
 
-def _all(before: p.Program, after: p.Program, resting: Resting) -> Iterator[Change]:
-    lineages = Lineage(before), Lineage(after)
+def _all(before: p.Program, after: p.Program, resting: Resting, lineages: tuple[Lineage, Lineage]) -> Iterator[Change]:
     yield from of_declarations(before, after)
     old = {each.name: each for each in before.segmentations}
     for segmentation in after.segmentations:
@@ -83,4 +86,3 @@ def _all(before: p.Program, after: p.Program, resting: Resting) -> Iterator[Chan
             pairs = resting.pairs[segmentation.name]
             yield from of_segmentations(old[segmentation.name], segmentation, pairs, lineages)
     yield from of_what_is_watched(before, after)
-    yield from of_reading(before, after, lineages)

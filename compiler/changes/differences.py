@@ -161,9 +161,9 @@ def _likeness(old: p.Expr, new: p.Expr, table: str) -> int:
     one, other = _subject(old, table), _subject(new, table)
     if one[0] == other[0]:
         return 2 if one[1] == other[1] else 1
-    if isinstance(old, p.Or) and isinstance(new, p.Or):
-        left, _ = _unlike(list(alternatives(old)), list(alternatives(new)), table)
-        return int(len(left) < len(list(alternatives(old))))
+    if isinstance(old, p.Or) or isinstance(new, p.Or):
+        olds = list(alternatives(old))
+        return int(len(_unlike(olds, list(alternatives(new)), table)[0]) < len(olds))
     return 0
 
 
@@ -202,7 +202,8 @@ def _inside(old: p.Expr, new: p.Expr, table: str) -> list[Difference]:
         case p.Not(), p.Not():
             return [] if _is_list(old.operand) else _inside(old.operand, new.operand, table)
         case p.SegmentIs(segmentation=one), p.SegmentIs(segmentation=other) if one == other:
-            return _listed(f"`{written(one)}`", list(old.segments), list(new.segments), old, new, table)
+            segments = ([f"`{written(name)}`" for name in each.segments] for each in (old, new))
+            return _listed(f"`{written(one)}`", *segments, old, new, table)
         case p.Call(), p.Call():
             return _inside_calls(old, new, table)
         case p.Aggregate(), p.Aggregate() if (old.overload, old.source) == (new.overload, new.source):

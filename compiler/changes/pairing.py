@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from ...dsl import program as p
 from ...dsl.wording import wording
@@ -72,47 +73,70 @@ def rows_of(placed: Placed) -> Hashable:
 
 def paired(before: p.Segmentation, after: p.Segmentation) -> tuple[Paired, ...]:
     """Every clause of both in one pair, in order of the new clauses, those that are gone last."""
-    olds, news = list(clauses_of(before)), list(clauses_of(after))
-    found: dict[int, Placed] = {}
-
-    def take(old: Placed, new: Placed) -> None:
-        found[new.number] = old
-        olds.remove(old)
-        news.remove(new)
-
-    for old in [each for each in olds if each.clause is None]:
-        for new in [each for each in news if each.clause is None]:
-            take(old, new)
-    for same in (_same_segment, _any_segment):
-        for new in list(news):
-            fitting = [old for old in olds if same(old, new) and rows_of(old) == rows_of(new)]
-            if fitting:
-                take(min(fitting, key=lambda old: abs(old.number - new.number)), new)
-    while (best := _most_alike(olds, news)) is not None:
-        take(*best)
-    for old, new in _alone(olds, news):
-        take(old, new)
-    kept = [Paired(found.get(new.number), new) for new in clauses_of(after)]
-    return (*kept, *(Paired(old, None) for old in olds))
+    olds = {each.number: each for each in clauses_of(before)}
+    news = {each.number: each for each in clauses_of(after)}
+    found: dict[int, int] = {}
+    for find in (_otherwise, _same_in_segment, _same_anywhere, _most_alike, _alone):
+        left = [old for number, old in olds.items() if number not in found.values()]
+        for old, new in find(left, [new for number, new in news.items() if number not in found]):
+            found[new.number] = old.number
+    kept = [Paired(olds.get(found.get(number, 0)), new) for number, new in news.items()]
+    return (*kept, *(Paired(old, None) for number, old in olds.items() if number not in found.values()))
 
 
-def _same_segment(old: Placed, new: Placed) -> bool:
-    return old.segment.name == new.segment.name
+_Pairs = list[tuple[Placed, Placed]]
+_Placed = Sequence[Placed]
 
 
-def _any_segment(old: Placed, new: Placed) -> bool:
-    return old.clause is not None and new.clause is not None
+def _otherwise(olds: _Placed, news: _Placed) -> _Pairs:
+    return [(old, new) for old in olds for new in news if old.clause is None and new.clause is None]
 
 
-def _most_alike(olds: Sequence[Placed], news: Sequence[Placed]) -> tuple[Placed, Placed] | None:
-    """The two of one segment that have most in common, the first where several have; None where nothing has."""
-    best, found = 0.0, None
-    for new in news:
-        for old in olds:
-            how = _likeness(old, new) if _same_segment(old, new) and _any_segment(old, new) else 0
-            if how > best:
-                best, found = how, (old, new)
-    return found
+def _same_in_segment(olds: _Placed, news: _Placed) -> _Pairs:
+    return _same(olds, news, lambda placed: (placed.segment.name, rows_of(placed)))
+
+
+def _same_anywhere(olds: _Placed, news: _Placed) -> _Pairs:
+    return _same(olds, news, rows_of)
+
+
+def _same(olds: _Placed, news: _Placed, key: Callable[[Placed], Hashable]) -> _Pairs:
+    """Those that say the same, in the order written."""
+    left: dict[Hashable, list[Placed]] = {}
+    for old in olds:
+        if old.clause is not None:
+            left.setdefault(key(old), []).append(old)
+    return [(fitting.pop(0), new) for new in news if new.clause is not None and (fitting := left.get(key(new)))]
+
+
+def _most_alike(olds: _Placed, news: _Placed) -> _Pairs:
+    """Those of one segment that have something in common: the most alike first, then in the order written."""
+    ranked = [
+        (-how, new.number, old.number, old, new)
+        for old, new in product(olds, news)
+        if _one_segment(old, new) and (how := _likeness(old, new)) > 0
+    ]
+    found: dict[int, tuple[Placed, Placed]] = {}
+    taken: set[int] = set()
+    for _, to, was, old, new in sorted(ranked, key=lambda each: each[:3]):
+        if to not in found and was not in taken:
+            found[to] = old, new
+            taken.add(was)
+    return list(found.values())
+
+
+def _alone(olds: _Placed, news: _Placed) -> _Pairs:
+    """Those of which each alone is left of one segment."""
+    counts = [Counter(each.segment.name for each in placed) for placed in (olds, news)]
+    return [
+        (old, new)
+        for old, new in product(olds, news)
+        if _one_segment(old, new) and counts[0][old.segment.name] == 1 == counts[1][new.segment.name]
+    ]
+
+
+def _one_segment(old: Placed, new: Placed) -> bool:
+    return old.segment.name == new.segment.name and old.clause is not None and new.clause is not None
 
 
 def _likeness(old: Placed, new: Placed) -> float:
@@ -131,14 +155,3 @@ def _parts(placed: Placed, said: Callable[[p.Expr, str], str]) -> Counter[str]:
         return Counter()
     of_unless = (f"unless {said(part, table)}" for each in clause.unless for part in asked(each))
     return Counter([*(said(part, table) for part in asked(clause.when)), *of_unless])
-
-
-def _alone(olds: Sequence[Placed], news: Sequence[Placed]) -> list[tuple[Placed, Placed]]:
-    """Those of which each alone is left of one segment."""
-    return [
-        (old, new)
-        for new in news
-        for old in olds
-        if _same_segment(old, new) and _any_segment(old, new)
-        if sum(_same_segment(old, other) for other in news) == 1 == sum(_same_segment(other, new) for other in olds)
-    ]

@@ -23,11 +23,12 @@ def why(segmentation: str, pair: Paired, resting: Resting) -> tuple[str, ...]:
     if pair.before.segmentation.table != pair.after.segmentation.table:
         own.append(f"looks at the rows of `{pair.after.segmentation.table}` now")
     needs = resting.needs_of_clause(segmentation, pair.after.number)
-    return tuple(dict.fromkeys([*own, *_rests_on(needs, resting)]))
+    return tuple(dict.fromkeys([*own, *_rests_on(needs, resting, told=bool(own))]))
 
 
-def _rests_on(needs: Needs, resting: Resting) -> Iterator[str]:
-    """What changed of all that is named, and of what that names."""
+def _rests_on(needs: Needs, resting: Resting, *, told: bool) -> Iterator[str]:
+    """What changed of all that is named, and of what that names; of new names nothing where what asks for them is
+    told."""
     seen: set[Node] = set()
     waiting = [needs]
     while waiting:
@@ -37,7 +38,7 @@ def _rests_on(needs: Needs, resting: Resting) -> Iterator[str]:
                 continue
             seen.add(node)
             if node in resting.own:
-                yield from _of_node(node, resting)
+                yield from _of_node(node, resting, told=told)
             if node in resting.needs:
                 waiting.append(resting.needs[node])
         for asked in here.asked:
@@ -51,7 +52,7 @@ def _of_asked(asked: Asked) -> str:
     return f"`{written(name)}` decides otherwise who is {listed}"
 
 
-def _of_node(node: Node, resting: Resting) -> Iterator[str]:
+def _of_node(node: Node, resting: Resting, *, told: bool) -> Iterator[str]:
     """The sentences about one declaration."""
     before, after = resting.before, resting.after
     match node.kind:
@@ -84,7 +85,8 @@ def _of_node(node: Node, resting: Resting) -> Iterator[str]:
                 return
         case _:
             return
-    yield f"`{written(node.name)}` is something else than before"
+    if not told:
+        yield f"`{written(node.name)}` is something else than before"
 
 
 _Declared = p.Parameter | p.Let | p.Table | p.Field
