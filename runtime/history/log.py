@@ -9,6 +9,7 @@ from typing import Literal
 
 from ...compiler.changes import changes_between
 from ...compiler.changes.records import Change, Renames
+from ...compiler.changes.texts import text_changes
 from ...compiler.ruleset import RuleSet
 from ..settings import read_settings
 from .broken import first_errors
@@ -157,7 +158,7 @@ def _compared(step: _Step, after: Reading, before: Reading | None) -> Entry:
     assert after.checked is not None
     assert after.checked.program is not None
     found = changes_between(before.checked.program, after.checked.program)
-    changes = found.changes
+    changes = (*found.changes, *text_changes(before.checked, after.checked))
     # A difference that no sentence tells is told by its hash, rather than not at all.
     means = any(change.meaning for change in changes) or not (found.same_meaning or found.changes)
     return Entry(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,14 @@ class Size:
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """The sizes of every segment, by segmentation, in the last run of a version. `before` is the run that they are
-    compared with, None where the version before was never run; of several one for the same as-of date."""
+    compared with, None where no version before was ever run; of several one for the same as-of date. It is that of the
+    nearest version that was run, `steps` changes of meaning earlier."""
 
     run: str
     as_of: dt.date
     before: str | None
     before_as_of: dt.date | None
+    steps: int
     segmentations: Mapping[str, Mapping[str, Size]]
 
 
@@ -59,23 +61,33 @@ def sizes_of(entries: Sequence[Entry], out: Path) -> tuple[dict[str, Sizes], tup
 
     `entries` stand newest first; `out` is where the project's run folders lie."""
     ran, unread = _ran(out)
-    meanings = list(_meanings(entries))
+    sound = [entry for entry in entries if entry.rules is not None]
+    meanings = list(_meanings(sound))
     sizes: dict[str, Sizes] = {}
     for at, meaning in enumerate(meanings):
         found = _last(meaning, ran, None)
         if found is None or meaning.change.kind == "same meaning":  # whose change of meaning was not read
             continue
         run, entry = found
-        older = meanings[at + 1] if at + 1 < len(meanings) else None
-        then = None if older is None else _last(older, ran, run.manifest.as_of)
-        base = meaning.change.before
-        if then is not None and older is not None:
-            before, renames = then[0], _renames_after(then[1], older, meaning, entry)
-        else:
-            outside = [] if base is None else ran.get(base.logic_hash, [])
-            before, renames = _latest(outside, run.manifest.as_of), _renames_after(None, None, meaning, entry)
-        sizes[meaning.change.commit.hash] = _sizes(run, before, renames)
+        before, older, steps = _run_before(meanings[at + 1 :], meaning, ran, run.manifest.as_of)
+        end = len(sound) if older is None else sound.index(older)
+        renames = [each.renames for each in reversed(sound[sound.index(entry) : end])]
+        sizes[meaning.change.commit.hash] = _sizes(run, before, renames, steps)
     return sizes, unread
+
+
+def _run_before(
+    older: Sequence[_Meaning], meaning: _Meaning, ran: Mapping[str, list[_Ran]], as_of: dt.date
+) -> tuple[_Ran | None, Entry | None, int]:
+    """The last run of rules that mean what was meant before, of the nearest that were run at all; the entry whose rules
+    it ran (None: it stands before everything that was read); and how many changes of meaning lie between."""
+    for steps, each in enumerate(older, 1):
+        found = _last(each, ran, as_of)
+        if found is not None:
+            return *found, steps
+    base = (older[-1] if older else meaning).entries[-1].before
+    run = None if base is None else _latest(ran.get(base.logic_hash, []), as_of)
+    return run, None, 1 + len(older)
 
 
 def _ran(out: Path) -> tuple[dict[str, list[_Ran]], tuple[str, ...]]:
@@ -92,11 +104,9 @@ def _ran(out: Path) -> tuple[dict[str, list[_Ran]], tuple[str, ...]]:
     return found, tuple(unread)
 
 
-def _meanings(entries: Iterable[Entry]) -> Iterable[_Meaning]:
+def _meanings(sound: Iterable[Entry]) -> Iterator[_Meaning]:
     waiting: list[Entry] = []
-    for entry in entries:
-        if entry.rules is None:
-            continue
+    for entry in sound:
         waiting.append(entry)
         if entry.kind in ("first", "meaning"):
             yield _Meaning(tuple(waiting))
@@ -121,14 +131,7 @@ def _latest(runs: Sequence[_Ran], as_of: dt.date | None) -> _Ran | None:
     return max(same or runs, key=lambda run: (run.manifest.started, run.name), default=None)
 
 
-def _renames_after(then: Entry | None, older: _Meaning | None, meaning: _Meaning, now: Entry) -> tuple[Renames, ...]:
-    """The renames from the version that ran before to the one that ran now, the oldest first."""
-    new = [*meaning.entries[meaning.entries.index(now) :]]
-    old = [] if older is None or then is None else [*older.entries[: older.entries.index(then)]]
-    return tuple(entry.renames for entry in reversed([*new, *old]))
-
-
-def _sizes(run: _Ran, before: _Ran | None, renames: Sequence[Renames]) -> Sizes:
+def _sizes(run: _Ran, before: _Ran | None, renames: Sequence[Renames], steps: int) -> Sizes:
     then = {} if before is None else _counts(before.manifest)
     for each in renames:
         then = _in_new_words(then, each)
@@ -139,6 +142,7 @@ def _sizes(run: _Ran, before: _Ran | None, renames: Sequence[Renames]) -> Sizes:
         run.manifest.as_of,
         None if before is None else before.name,
         None if before is None else before.manifest.as_of,
+        steps,
         shown,
     )
 

@@ -103,7 +103,8 @@ def _sizes(sizes: Sizes) -> Iterator[str]:
             f"{segment} {_size(size, compared=sizes.before is not None)}" for segment, size in segments.items()
         )
         yield f"  {name}: {told}"
-    against = "" if sizes.before is None else f", against {sizes.before}"
+    between = f", {sizes.steps:,} changes of meaning earlier" if sizes.steps > 1 else ""
+    against = "" if sizes.before is None else f", against {sizes.before}{between}"
     yield style(f"  (run {sizes.run}{against})", dim=True)
     if sizes.before_as_of is not None and sizes.before_as_of != sizes.as_of:
         yield style(
@@ -178,6 +179,7 @@ def _sizes_data(sizes: Sizes) -> dict[str, Any]:
         "run": sizes.run,
         "as_of": sizes.as_of.isoformat(),
         "before": sizes.before,
+        "changes_between": None if sizes.before is None else sizes.steps,
         "before_as_of": None if sizes.before_as_of is None else sizes.before_as_of.isoformat(),
         "segmentations": {
             name: {
