@@ -55,8 +55,8 @@ def test_workflow_commands(segwright: Segwright) -> None:
             "percent, and `30` is a bare number: write `30%25`%0Afix: write `30%25`"
         ),
         (
-            "::error file=rules.seg,line=6,col=46,endLine=6,endColumn=51,title=segwright SEG150::`incme` is not a field "
-            "of `customers`, nor a `let` or parameter"
+            "::error file=rules.seg,line=6,col=46,endLine=6,endColumn=51,title=segwright SEG150::`incme` is not a "
+            "field of `customers`, nor a `let` or parameter"
         ),
     ]
 
