@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from ...dsl import program as p
-from ...dsl.wording import written
 from .clauses import of_clauses
 from .data import of_fields, of_parameters, of_tables
 from .decided import of_lets
@@ -48,8 +47,8 @@ def _rests_on(needs: Needs, resting: Resting, *, told: bool) -> Iterator[str]:
 
 def _of_asked(asked: Asked) -> str:
     name, segments = asked
-    listed = " or ".join(f"`{written(each)}`" for each in sorted(segments))
-    return f"`{written(name)}` decides otherwise who is {listed}"
+    listed = " or ".join(f"`{each}`" for each in sorted(segments))
+    return f"`{name}` decides otherwise who is {listed}"
 
 
 def _of_node(node: Node, resting: Resting, *, told: bool) -> Iterator[str]:
@@ -67,26 +66,26 @@ def _of_node(node: Node, resting: Resting, *, told: bool) -> Iterator[str]:
             old = _named([let for let in before.lets if let.table == node.scope], node.name)
             new = _named([let for let in after.lets if let.table == node.scope], node.name)
             if old is not None and new is not None:
-                yield from (f"`{written(node.name)}` changed: {each.text}" for each in of_lets(old, new))
+                yield from (f"`{node.name}` changed: {each.text}" for each in of_lets(old, new))
                 return
         case "table":
             old, new = _named(before.tables, node.name), _named(after.tables, node.name)
             if old is not None and new is not None:
                 found = of_tables(old, new)
-                yield from (f"table `{written(node.name)}` changed: {each.text}" for each in found)
+                yield from (f"table `{node.name}` changed: {each.text}" for each in found)
                 return
         case "field":
             tables = _named(before.tables, node.scope), _named(after.tables, node.scope)
             old, new = (None if table is None else _named(table.fields, node.name) for table in tables)
             if old is not None and new is not None:
-                name = f"`{written(node.name)}` of `{written(node.scope)}`"
+                name = f"`{node.name}` of `{node.scope}`"
                 found = [each for each in of_fields(old, new) if each.kind != "labels"]
                 yield from (f"{name} changed: {each.text}" for each in found)
                 return
         case _:
             return
     if not told:
-        yield f"`{written(node.name)}` is something else than before"
+        yield f"`{node.name}` is something else than before"
 
 
 _Declared = p.Parameter | p.Let | p.Table | p.Field
