@@ -22,8 +22,8 @@ def of_renames(before: p.Program, after: p.Program, renames: Renames) -> Iterato
         if was is None:
             continue
         word = node.kind if new is None or node.kind in ("segment", "experiment") else what(new)
-        of = f" of `{written(node.scope)}`" if node.kind in ("field", "segment") else ""
-        text = f"{word} `{written(was)}`{of} is now called `{written(node.name)}`"
+        of = f" of `{node.scope}`" if node.kind in ("field", "segment") else ""
+        text = f"{word} `{was}`{of} is now called `{node.name}`"
         if (node.scope, node.name) in remembered:
             text += f"; runs before have it under its old name, which `previous {written(node.scope)}` does not find"
         declared = old[Node(node.kind, scopes.get(node.scope, node.scope), was)]

@@ -59,7 +59,8 @@ def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
     def place(change: Change) -> tuple[bool, bool, bool, str, int]:
         now = change.now or NOWHERE
         follows = change.kind in ("newly read", "no longer read")
-        return not change.meaning, follows, change.now is None, now.file, now.start
+        gone = change.now is None and change.then is not None
+        return not change.meaning, follows, gone, now.file, now.start
 
     return tuple(_placed(change) for change in sorted(changes, key=place))
 

@@ -108,12 +108,12 @@ def of_all_clauses(new: p.Segmentation, pairs: tuple[Paired, ...]) -> Iterator[C
         of_whole = {each.text for each in _of_whole(before, after)}
         for each in found:
             if counts[each.text] == conditions > 1:
-                text, key = sentence(f"every segment of `{written(new.name)}`", each.text), ("", each.text)
+                text, key = sentence(f"every segment of `{new.name}`", each.text), ("", each.text)
                 what, name, within = "segmentation", new.name, None
             else:
                 name, within = after.segment.name, new.name
                 whole = each.text in of_whole
-                what, called = ("segment", f"`{written(name)}`") if whole else ("clause", way(after))
+                what, called = ("segment", f"`{name}`") if whole else ("clause", way(after))
                 text = sentence(called, each.text)
                 key = (name if whole else str(after.number), each.text)
             if key not in once:
@@ -138,10 +138,10 @@ def _came_and_went(new: p.Segmentation, pairs: tuple[Paired, ...]) -> Iterator[C
             continue
         words = wording(clause.when, pair.stands.segmentation.table)
         if pair.before is None:
-            text = f"`{written(name)}` has one more way in: `when {words}`"
+            text = f"`{name}` has one more way in: `when {words}`"
             yield Change("added", "clause", name, new.name, text, None, words, None, clause.span)
         else:
-            text = f"`{written(name)}` has one way in less: `when {words}`"
+            text = f"`{name}` has one way in less: `when {words}`"
             yield Change("removed", "clause", name, new.name, text, words, None, clause.span, None)
 
 
@@ -152,7 +152,7 @@ def _of_whole(old: Placed, new: Placed) -> list[Difference]:
 
 def way(placed: Placed) -> str:
     """The segment, and which of its ways in where it has several: `watch` (way 2)."""
-    name = f"`{written(placed.segment.name)}`"
+    name = f"`{placed.segment.name}`"
     if placed.clause is None or len(placed.segment.clauses) == 1:
         return name
     return f"{name} (way {1 + placed.segment.clauses.index(placed.clause)})"
@@ -162,7 +162,7 @@ def _elsewhere(old: Placed, new: Placed) -> Change:
     assert old.clause is not None, "`otherwise` is nowhere else"
     assert new.clause is not None, "`otherwise` is nowhere else"
     words = wording(new.clause.when, new.segmentation.table)
-    text = f"`when {words}` now leads to `{written(new.segment.name)}`, not to `{written(old.segment.name)}`"
+    text = f"`when {words}` now leads to `{new.segment.name}`, not to `{old.segment.name}`"
     names = old.segment.name, new.segment.name
     within = new.segmentation.name
     return Change("definition", "clause", new.segment.name, within, text, *names, old.clause.span, new.clause.span)

@@ -122,7 +122,7 @@ def _of_mappings(old: p.Mapping, new: p.Mapping) -> Iterator[_Text]:
     if old.others_missing != new.others_missing:
         yield (
             "definition",
-            f"what is outside {'now' if new.others_missing else 'no longer'} counts as missing",
+            f"what lies outside {'now' if new.others_missing else 'no longer'} counts as missing",
             None,
             None,
         )
@@ -176,7 +176,7 @@ def _of_purposes(old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> It
 
 def of_parameters(old: p.Parameter, new: p.Parameter) -> list[Difference]:
     """The differences of two parameters, as whole sentences."""
-    name = f"parameter `{written(new.name)}`"
+    name = f"parameter `{new.name}`"
     one, other = value_wording(old.value, old.type), value_wording(new.value, new.type)
     found: list[Difference] = []
     if old.type != new.type:

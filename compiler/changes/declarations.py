@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ...dsl import outcomes as o
 from ...dsl import program as p
-from ...dsl.wording import value_wording, wording, written
+from ...dsl.wording import value_wording, wording
 from .data import of_fields, of_parameters, of_tables, of_titles
 from .decided import of_lets, what_of
 from .differences import Difference, sentence
@@ -24,10 +24,10 @@ def of_declarations(before: p.Program, after: p.Program) -> Iterator[Change]:
     """All changes of them, each kind in order of declaration; of what is gone, last."""
     for purpose in after.purposes:
         if purpose not in before.purposes:
-            yield Change("added", "purpose", purpose, None, f"purpose `{written(purpose)}` is new", None, purpose)
+            yield Change("added", "purpose", purpose, None, f"purpose `{purpose}` is new", None, purpose)
     for purpose in before.purposes:
         if purpose not in after.purposes:
-            yield Change("removed", "purpose", purpose, None, f"purpose `{written(purpose)}` is gone", purpose, None)
+            yield Change("removed", "purpose", purpose, None, f"purpose `{purpose}` is gone", purpose, None)
     yield from _by_name(before.tables, after.tables, None, _with_title(of_tables))
     tables = {table.name: table for table in before.tables}
     for table in after.tables:
@@ -69,7 +69,7 @@ def _with_title(differ: Callable[[_Kind, _Kind], list[Difference]]) -> Callable[
     def both(old: _Kind, new: _Kind) -> list[Difference]:
         titles = of_titles(old.title, new.title)
         if isinstance(new, p.Parameter):  # its differences are whole sentences
-            titles = [replace(each, text=f"parameter `{written(new.name)}`: {each.text}") for each in titles]
+            titles = [replace(each, text=f"parameter `{new.name}`: {each.text}") for each in titles]
         return [*differ(old, new), *titles]
 
     return both
@@ -93,18 +93,18 @@ def what(declared: _Declared) -> str:
 
 
 def _called(declared: _Declared, within: str | None) -> str:
-    of = f" of `{written(within)}`" if within is not None and isinstance(declared, p.Field) else ""
-    return f"{what(declared)} `{written(declared.name)}`{of}"
+    of = f" of `{within}`" if within is not None and isinstance(declared, p.Field) else ""
+    return f"{what(declared)} `{declared.name}`{of}"
 
 
 def _subject(declared: _Declared, within: str | None) -> str:
     match declared:
         case p.Field():
-            return f"`{written(declared.name)}` of `{written(within or '')}`"
+            return f"`{declared.name}` of `{within or ''}`"
         case p.Table() | o.Measure():
-            return f"{what(declared)} `{written(declared.name)}`"
+            return f"{what(declared)} `{declared.name}`"
         case _:
-            return f"`{written(declared.name)}`"
+            return f"`{declared.name}`"
 
 
 def _says(declared: _Declared) -> str | None:

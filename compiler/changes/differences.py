@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...dsl import program as p
 from ...dsl.builtins import BY_OVERLOAD
 from ...dsl.source import Span
-from ...dsl.wording import window_wording, wording, written
+from ...dsl.wording import window_wording, wording
 from .conditions import alternatives, asked, shape, unordered
 from .records import Kind
 
@@ -202,8 +202,8 @@ def _inside(old: p.Expr, new: p.Expr, table: str) -> list[Difference]:
         case p.Not(), p.Not():
             return [] if _is_list(old.operand) else _inside(old.operand, new.operand, table)
         case p.SegmentIs(segmentation=one), p.SegmentIs(segmentation=other) if one == other:
-            segments = ([f"`{written(name)}`" for name in each.segments] for each in (old, new))
-            return _listed(f"`{written(one)}`", *segments, old, new, table)
+            segments = ([f"`{name}`" for name in each.segments] for each in (old, new))
+            return _listed(f"`{one}`", *segments, old, new, table)
         case p.Call(), p.Call():
             return _inside_calls(old, new, table)
         case p.Aggregate(), p.Aggregate() if (old.overload, old.source) == (new.overload, new.source):
@@ -297,7 +297,7 @@ def _inside_aggregates(old: p.Aggregate, new: p.Aggregate) -> list[Difference]:
             return []
         found += told
     inside = asked_otherwise(old.where, new.where, source)
-    found += [replace(each, text=f"among `{written(source)}`: {each.text}") for each in inside]
+    found += [replace(each, text=f"among `{source}`: {each.text}") for each in inside]
     if old.window != new.window and old.window is not None and new.window is not None:
         before, after = window_wording(old.window), window_wording(new.window)
         kind: Kind = "cut-off" if old.window.direction == new.window.direction else "definition"
@@ -328,7 +328,7 @@ def _words(option: p.Expr, table: str, call: p.Call) -> str:
     """A value that something is compared with, names in backquotes."""
     match option:
         case p.Const(value=str() as segment) if isinstance(call.operands[0], p.Previous):
-            return f"`{written(segment)}`"
+            return f"`{segment}`"
         case p.Const():
             return wording(option, table)
         case _ if _is_value(option) and not _holds_parameter(option):

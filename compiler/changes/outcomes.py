@@ -88,7 +88,7 @@ def _of_freshness(before: p.Program, after: p.Program) -> Iterator[Change]:
         one, other = (None if each is None else f"within {each.within}" for each in (old, new))
         table = (old or new or before.freshness[0]).table
         if one != other:
-            text = _moved(f"freshness of `{written(table)}`", one, other)
+            text = _moved(f"freshness of `{table}`", one, other)
             yield _watched("freshness", table, None, text, (one, other), _spans(old, new))
 
 
@@ -133,8 +133,8 @@ def _of_targets(before: p.Program, after: p.Program) -> Iterator[Change]:
         target = new or old
         if target is None or one == other:
             continue
-        name = "size" if target.measure is None else f"`{written(target.measure)}`"
-        text = _moved(f"target of {name} for `{written(target.of.segment)}`", one, other)
+        name = "size" if target.measure is None else f"`{target.measure}`"
+        text = _moved(f"target of {name} for `{target.of.segment}`", one, other)
         of = target.of
         yield _watched("target", of.segment, of.segmentation, text, (one, other), _spans(old, new))
 
@@ -189,16 +189,14 @@ def _of_experiments(before: p.Program, after: p.Program) -> Iterator[Change]:
         name = experiment.name
         one, other = (None if each is None else _experiment(each) for each in (old, new))
         if one != other:
-            text = _moved(
-                f"experiment `{written(name)}`", *(None if each is None else f"`{each}`" for each in (one, other))
-            )
+            text = _moved(f"experiment `{name}`", *(None if each is None else f"`{each}`" for each in (one, other)))
             yield _watched("experiment", name, None, text, (one, other), _spans(old, new))
         if old is not None and new is not None:
             titles = [*of_titles(old.title, new.title)]
             for was, now in zip(old.arms, new.arms, strict=False):
                 titles += of_titles(was.title, now.title) if was.name == now.name else []
             for each in titles:
-                text = sentence(f"experiment `{written(name)}`", each.text)
+                text = sentence(f"experiment `{name}`", each.text)
                 yield Change("title", "experiment", name, None, text, each.before, each.after, old.span, new.span)
 
 

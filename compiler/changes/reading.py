@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ...dsl import program as p
 from ...dsl.labels import Lineage
 from ...dsl.lineage import Reader, readers_by_column
-from ...dsl.wording import written
 from ..plan_from_program import plan_from_program
 from .records import Change, Kind
 
@@ -20,11 +19,11 @@ def of_reading(before: p.Program, after: p.Program, lineages: tuple[Lineage, Lin
     old, new = _read(before, lineages[0]), _read(after, lineages[1])
     for (table, field), readers in new.items():
         if (table, field) not in old:
-            text = f"`{written(field)}` of `{written(table)}` is now read{_by(readers)}"
+            text = f"`{field}` of `{table}` is now read{_by(readers)}"
             yield _change("newly read", table, field, text, before, after)
     for (table, field), readers in old.items():
         if (table, field) not in new:
-            text = f"`{written(field)}` of `{written(table)}` is no longer read; it was{_by(readers) or ' read'}"
+            text = f"`{field}` of `{table}` is no longer read; it was{_by(readers) or ' read'}"
             yield _change("no longer read", table, field, text, before, after)
 
 
@@ -45,11 +44,11 @@ def _named(readers: tuple[Reader, ...]) -> list[str]:
 def _name(reader: Reader) -> str:
     match reader.kind:
         case "segmentation":
-            return f"`{written(reader.name)}`"
+            return f"`{reader.name}`"
         case "reasons":
-            return f"the reasons of `{written(reader.name)}`"
+            return f"the reasons of `{reader.name}`"
         case "measure":
-            return f"measure `{written(reader.name)}`"
+            return f"measure `{reader.name}`"
         case "measures by":
             return "`measures by`"
         case "fairness":
@@ -57,7 +56,7 @@ def _name(reader: Reader) -> str:
         case "guarantee":
             return f'guarantee "{reader.name}"'
         case "freshness":
-            return f"freshness of `{written(reader.name)}`"
+            return f"freshness of `{reader.name}`"
 
 
 def _by(readers: list[str]) -> str:

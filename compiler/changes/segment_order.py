@@ -8,7 +8,6 @@ from dataclasses import replace
 from ...dsl import program as p
 from ...dsl.labels import Lineage
 from ...dsl.overlap import pairs_of
-from ...dsl.wording import written
 from .order import moved, overtaken
 from .pairing import Paired
 from .records import Change
@@ -24,7 +23,7 @@ def order_of_segments(old: p.Segmentation, new: p.Segmentation, lineages: tuple[
     for item, passed, above in moved(order):
         name = names[item]
         where = "before" if above else "after"
-        text = f"`{written(name)}` now stands {where} `{written(names[passed])}`"
+        text = f"`{name}` now stands {where} `{names[passed]}`"
         others = [names[other] for other in overtaken(order, item)]
         if not old.exclusive and old.cap is None and not new.exclusive and new.cap is None:
             text += ", which only changes the order in which a run lists them"
@@ -55,7 +54,7 @@ def order_of_ways(new: p.Segmentation, pairs: tuple[Paired, ...]) -> Iterator[Ch
         numbers = [old.number for old, _ in placed]
         if numbers == sorted(numbers):
             continue
-        name = f"`{written(segment.name)}`"
+        name = f"`{segment.name}`"
         text = f"the ways into {name} stand in another order: nobody moves, only the clause that is recorded may change"
         then = placed[0][0].segment.span
         yield Change("order", "clause", segment.name, new.name, text, None, None, then, segment.span)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...dsl import program as p
 from ...dsl.labels import Lineage
 from ...dsl.types import Length
-from ...dsl.wording import text_wording, wording, written
+from ...dsl.wording import text_wording, wording
 from .clauses import consents, in_force, of_all_clauses
 from .data import of_titles
 from .decided import reason_words
@@ -24,7 +24,7 @@ def of_segmentations(
     old: p.Segmentation, new: p.Segmentation, pairs: tuple[Paired, ...], lineages: tuple[Lineage, Lineage]
 ) -> Iterator[Change]:
     """All changes of a segmentation that both programs have."""
-    name = f"`{written(new.name)}`"
+    name = f"`{new.name}`"
     for each in _of_headers(old, new):
         yield _change(each, "segmentation", new.name, None, sentence(name, each.text))
     before = {each.name: each for each in old.all_segments}
@@ -36,7 +36,7 @@ def of_segmentations(
             yield _added(segment, new, at)
     for segment in old.all_segments:
         if segment.name not in after:
-            text = f"segment `{written(segment.name)}` of {name} is gone"
+            text = f"segment `{segment.name}` of {name} is gone"
             words = _asks(segment, old)
             yield Change("removed", "segment", segment.name, new.name, text, words, None, segment.span, None)
     yield from of_all_clauses(new, pairs)
@@ -107,10 +107,10 @@ def _asks(segment: p.Segment, of: p.Segmentation) -> str | None:
 
 
 def _added(segment: p.Segment, of: p.Segmentation, at: int) -> Change:
-    text = f"segment `{written(segment.name)}` of `{written(of.name)}` is new"
+    text = f"segment `{segment.name}` of `{of.name}` is new"
     words = _asks(segment, of)
     if at + 1 < len(of.all_segments):
-        text += f", before `{written(of.all_segments[at + 1].name)}`"
+        text += f", before `{of.all_segments[at + 1].name}`"
     text += f": `{words}`" if words and len(segment.clauses) == 1 else ""
     return Change("added", "segment", segment.name, of.name, text, None, words, None, segment.span)
 
@@ -127,13 +127,13 @@ def _of_segments(old: p.Segment, new: p.Segment, before: p.Segmentation, after: 
         found += [*in_force(old, new), *consents(old, new)]
     for each in found:
         located = replace(each, then=each.then or old.span, now=each.now or new.span)
-        yield _change(located, "segment", new.name, after.name, sentence(f"`{written(new.name)}`", each.text))
+        yield _change(located, "segment", new.name, after.name, sentence(f"`{new.name}`", each.text))
 
 
 def _of_reasons(old: p.Segment, new: p.Segment) -> list[Difference]:
     one, other = ([str(reason_words(each)) for each in segment.reasons] for segment in (old, new))
-    one += [f"those of `{written(name)}`" for name in old.reasons_from]
-    other += [f"those of `{written(name)}`" for name in new.reasons_from]
+    one += [f"those of `{name}`" for name in old.reasons_from]
+    other += [f"those of `{name}`" for name in new.reasons_from]
     if one == other:
         return []
     came, went = [each for each in other if each not in one], [each for each in one if each not in other]

@@ -11,7 +11,7 @@ from ...dsl import syntax as s
 from ...dsl.outcomes import Test
 from ...dsl.project import CheckedFiles
 from ...dsl.source import Source, Span
-from ...dsl.wording import text_wording, written
+from ...dsl.wording import text_wording
 from .changes import changes_between
 from .matching import renames_between
 from .nodes import encoded
@@ -131,7 +131,7 @@ def _said(key: _Key) -> str:
     word, name, _ = key
     if not name:
         return f"`{word}`"
-    return f"{word} {text_wording(name)}" if word in ("guarantee", "test") else f"{word} `{written(name)}`"
+    return f"{word} {text_wording(name)}" if word in ("guarantee", "test") else f"{word} `{name}`"
 
 
 def _file(name: str) -> str:

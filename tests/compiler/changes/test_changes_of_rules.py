@@ -96,8 +96,10 @@ CASES = {
             "cut-off",
             "let",
             "paid",
-            "`paid`: window of `sum of amount from payments` moved from "
-            "`in last 6 months except last 1 month` to `in last 6 months except last 2 months`",
+            (
+                "`paid`: window of `sum of amount from payments` moved from "
+                "`in last 6 months except last 1 month` to `in last 6 months except last 2 months`"
+            ),
         ),
     ),
     "no window any more": case(
@@ -127,8 +129,10 @@ CASES = {
             "definition",
             "let",
             "worst",
-            "`worst`: `max of days_late from payments in last recent` is now "
-            "`min of days_late from payments in last recent`",
+            (
+                "`worst`: `max of days_late from payments in last recent` is now "
+                "`min of days_late from payments in last recent`"
+            ),
         ),
     ),
     "another unit of time": case(
