@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..dsl.check.suggest import suggest
-from .change_gates import CHANGE_GATES, MAX_MOVERS, ChangeGates, Limit, UnreadableLimit, limit_from
+from .change_gates import CHANGE_GATES, MAX_MOVERS, ChangeGateName, ChangeGates, Limit, UnreadableLimit, limit_from
 from .engines.names import ENGINES, EngineName
 from .errors import SettingsError
 
@@ -223,10 +223,9 @@ class _Reader:
         return frozenset(gate for gate in GATES if gates.get(gate) == "stop")
 
     def change_gates(self, gates: Mapping[str, Any]) -> ChangeGates:
-        stop, report = (
-            frozenset(gate for gate in CHANGE_GATES if gates.get(gate) == word) for word in ("stop", "report")
-        )
-        return ChangeGates(self.max_movers(gates), stop, report)
+        stop: list[ChangeGateName] = [gate for gate in CHANGE_GATES if gates.get(gate) == "stop"]
+        report: list[ChangeGateName] = [gate for gate in CHANGE_GATES if gates.get(gate) == "report"]
+        return ChangeGates(self.max_movers(gates), frozenset(stop), frozenset(report))
 
     def max_movers(self, gates: Mapping[str, Any]) -> Limit | None:
         if MAX_MOVERS not in gates:

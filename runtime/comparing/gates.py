@@ -68,7 +68,7 @@ def held_against(settings: Settings, held: Held) -> tuple[GateResult, ...]:
     found: list[GateResult] = []
     if gates.max_movers is not None:
         found.append(_max_movers(gates.max_movers, held))
-    asked = [name for name in CHANGE_GATES if name in gates.stop or name in gates.report]
+    asked: list[ChangeGateName] = [name for name in CHANGE_GATES if name in gates.stop or name in gates.report]
     found += [_CHANGE[name](name, name in gates.stop, held) for name in asked]
     found += [_of_run(name, held) for name in GATES if name in settings.gates]
     return tuple(found)
