@@ -91,7 +91,7 @@ def _series(
                 language.say("horizons.point", at=_at(at, language), value=said(figure)) for at, figure in own.items()
             )
             spoken = language.say("horizons.alt", measure=title, segment=called, points=told)
-            number_format = ".0%" if kind == "percent" and high >= 0.1 else ".1%" if kind == "percent" else ",~g"
+            number_format = ".0%" if kind == "percent" and high >= 0.1 else ".1%" if kind == "percent" else ",~f"
             spec = line(shown, everybody, ends, number_format)
             charts.append(ChartBlock(f"{id}-{segment}", called, spoken, spec, (), ()))
     rows.append((language.say("outcomes.everybody"), *(said(each.everybody) for each in points.values())))

@@ -29,6 +29,8 @@ from .spread import distributions
 from .standing import VERDICTS, standing_of
 
 _PAGE = Path(__file__).parent / "page"
+MOST_ACROSS = 11
+"""Columns of a table of overlaps that an upright page holds in print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _content(material: Material, language: Language) -> dict[str, object]:
     tables = outcome_tables(material, language)
     unobserved = unobserved_words(material.observed, language) if isinstance(material.observed, Unobserved) else None
     observed = [material.observed_of(table) for table in material.tables()]
-    facts = facts_of(material.program)
+    facts, found = facts_of(material.program), flows(material, language)
     return {
         "manifest": material.manifest,
         "run": material.run,
@@ -87,7 +89,8 @@ def _content(material: Material, language: Language) -> dict[str, object]:
             if each is not None and each.too_small
         ],
         "hidden_below": material.program.policy.hide_below,
-        "flows": flows(material, language),
+        "flows": found,
+        "wide_overlaps": any(len(each.matrix.columns) > MOST_ACROSS for each in found if each.matrix),
         "contact": contact(material, language),
         "spread": distributions(material, language),
         "fairness": fairness(material, language),
