@@ -129,7 +129,7 @@ def _hidden(limit: Limit, found: SegmentationRecord, k: int | None) -> tuple[Bad
     share = Fraction(seen, rows) if rows else Fraction(0)
     if seen > limit.of(rows):
         why = f"`{name}`: {at_least}; the number itself is hidden"
-        return (True, True, share), _movers_result(limit, why, True, _fewer(limit, seen, rows, found.moves))
+        return (True, True, share), _movers_result(limit, why, True, _fewer(limit, seen + most, rows, found.moves))
     beyond = f"and as many as {most:,} more may, which is hidden" if seen else f"and taken for fewer than {k}"
     more = f"{at_least}, {beyond}"
     if seen + most <= limit.of(rows):
@@ -288,8 +288,7 @@ def _of_run(name: GateName, held: Held) -> GateResult:
     if held.comparison is None:
         return _not_looked_at(name, True, held)
     why = [*dict.fromkeys(_FAILING[name](held.comparison))]
-    remedy = "a run stops for this, too, whether the change is to blame or not"
-    return _result(name, True, why, "nothing stops a run", remedy)
+    return _result(name, True, why, "nothing stops a run", f"{_WAYS[name]}; a run stops for this, too")
 
 
 def _targets(comparison: Comparison) -> Iterator[str]:
@@ -318,6 +317,16 @@ _FAILING: Mapping[GateName, Callable[[Comparison], Iterator[str]]] = {
     "fairness": _unfair,
     "refresh": _guards("refresh"),
     "review": _guards("review"),
+}
+
+
+_WAYS: Mapping[GateName, str] = {
+    "freshness": "bring newer data, or ask for less in `freshness`",
+    "segment_size": "let the segment have more rows, or ask for fewer in `each segment at least`",
+    "targets": "change the rules so that it is kept, or the target in the rule files",
+    "fairness": "look at the conditions on which the groups differ most: `segwright report` shows them",
+    "refresh": "run the rules before this change is made: `segwright run`",
+    "review": "review the rules, and say when in `last reviewed`",
 }
 
 

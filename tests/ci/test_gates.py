@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -223,6 +224,24 @@ def test_movers_that_are_seen_count_though_the_number_is_hidden() -> None:
     )
     assert of_movers("508", staying, k=10).verdict == "failed"
     assert of_movers("509", staying, k=10).verdict == "passed"
+
+
+@pytest.mark.parametrize("limit", ['"0%"', '"0.05%"', '"2.9%"', "0", "8", "290", "300"])
+@pytest.mark.parametrize("seen", [0, 1, 300])
+def test_what_is_offered_is_enough(limit: str, seen: int) -> None:
+    """Whatever the limit was, the one that the remedy writes lets the same change pass."""
+    shown = hidden().model_copy(
+        update={
+            "moves": [*([MoveRecord(before="prime", after="standard", count=seen)] if seen else []), *hidden().moves]
+        }
+    )
+    result = of_movers(limit, shown, k=10)
+    if result.verdict == "failed":
+        offered = re.match(r"write `max_movers = ([^`]+)`", result.remedy or "")
+        assert offered is not None
+        assert of_movers(offered[1], shown, k=10).verdict == "passed"
+    else:
+        assert (seen, limit) in {(0, '"2.9%"'), (0, "290"), (0, "300"), (1, '"2.9%"'), (1, "290"), (1, "300")}
 
 
 def test_what_a_segment_grows_by_is_seen() -> None:
