@@ -80,7 +80,8 @@ def _of_headers(old: p.Segmentation, new: p.Segmentation) -> Iterator[Difference
         ("last review", _day(old), _day(new)),
     ):
         if one != other:
-            text = f"{word} is now {_or_none(other)}, not {_or_none(one)}"
+            text = f"{word} is no longer said: it was {one}" if other is None else f"{word} is now {other}"
+            text += "" if one is None or other is None else f", not {one}"
             yield Difference("upkeep", text, one, other, *spans)
 
 
@@ -94,10 +95,6 @@ def _every(length: Length | None) -> str | None:
 
 def _day(segmentation: p.Segmentation) -> str | None:
     return None if segmentation.last_reviewed is None else segmentation.last_reviewed.isoformat()
-
-
-def _or_none(words: str | None) -> str:
-    return "not said" if words is None else words
 
 
 def _asks(segment: p.Segment, of: p.Segmentation) -> str | None:

@@ -134,7 +134,7 @@ experiment coaching "Coaching" on young
   arms treated 90%, control 10%
   success share_late
 
-guarantee "nobody without a score is best at first"
+guarantee "nobody without a score gets there at first"
   no best where score is missing and previous value is missing
 """
 

@@ -113,8 +113,8 @@ CASES = {
             "field",
             "seen_on",
             (
-                "`seen_on` of `payments` is now read by `value`, the reasons of `value`, `mails`, measure `spent`, measure `share_late` and "
-                "freshness of `payments`"
+                "`seen_on` of `payments` is now read by `value`, the reasons of `value`, `mails`, measure `spent`, "
+                "measure `share_late` and freshness of `payments`"
             ),
         ),
     ),
