@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..dsl.labels import Lineage, labels_of
+from ..dsl.labels import labels_of, lineage_of
 from ..dsl.program import FieldRef, Previous, Program
 from ..dsl.wording import wording
 from .plan import AggregateFeature, Feature, FeatureRef, Frame, Population
@@ -87,7 +87,7 @@ def not_personal(input: Input, personal: frozenset[str], program: Program) -> bo
 
 def personal_features(frame: Frame, program: Program) -> frozenset[str]:
     """The names of the features of a frame, and of its parents, that are personal."""
-    lineage, found = Lineage(program), set[str]()
+    lineage, found = lineage_of(program), set[str]()
     for above in _upwards(frame):
         table = above.source.table
         found |= {each.name for each in _own(above) if labels_of(each.written, lineage, table).personal}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from ..dsl.labels import Lineage, labels_of, readings_of, readings_of_segmentation
+from ..dsl.labels import Lineage, labels_of, lineage_of, readings_of, readings_of_segmentation
 from ..dsl.program import (
     Aggregate,
     And,
@@ -66,7 +66,7 @@ from .plan_walk import parts, sources
 def plan_from_program(program: Program) -> Plan:
     """The plan of all segmentations of `program`; needs neither data nor an as-of date."""
     segmented = {segmentation.table for segmentation in program.segmentations}
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     populations = tuple(_population(lineage, table) for table in program.tables if table.name in segmented)
     return Plan(populations, _columns(lineage, populations))
 

@@ -60,7 +60,7 @@ _Step = Reading | _Asked
 
 @dataclass(slots=True)
 class Lineage:
-    """What is read in one program, found once. Make one for a program and hand it to each question."""
+    """What is read in one program, found once: `lineage_of`."""
 
     program: p.Program
     tables: dict[str, p.Table] = field(init=False)
@@ -77,6 +77,20 @@ class Lineage:
         for let in self.program.lets:  # in order of need, so that no chain of lets is followed to its end at once
             for shown in (False, True):
                 _let_steps(let.table, let.name, shown, self)
+
+
+_LATEST: dict[int, Lineage] = {}
+"""That of the program that was asked about last, by its identity."""
+
+
+def lineage_of(program: p.Program) -> Lineage:
+    """What is read in a program; found again only where another was asked about in between."""
+    found = _LATEST.get(id(program))
+    if found is None or found.program is not program:
+        found = Lineage(program)
+        _LATEST.clear()
+        _LATEST[id(program)] = found
+    return found
 
 
 FieldLabels = tuple[bool, bool, frozenset[str], frozenset[str] | None]
@@ -335,4 +349,4 @@ def _each_once(steps: Iterable[_Step]) -> tuple[_Step, ...]:
 
 
 def _lineage(program: p.Program | Lineage) -> Lineage:
-    return program if isinstance(program, Lineage) else Lineage(program)
+    return program if isinstance(program, Lineage) else lineage_of(program)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import program as p
-from .labels import Lineage, labels_of
+from .labels import Lineage, labels_of, lineage_of
 from .outcomes import Measure
 from .types import Length
 from .walk import rebuilt, walk
@@ -14,7 +14,7 @@ from .walk import rebuilt, walk
 def reported_for(measure: Measure, program: p.Program | Lineage) -> tuple[str, ...]:
     """The segmentations of the measure's table that state only purposes for which all that the measure reads may be
     read; where nothing that it reads is limited, all of them."""
-    lineage = program if isinstance(program, Lineage) else Lineage(program)
+    lineage = program if isinstance(program, Lineage) else lineage_of(program)
     allowed = labels_of(measure.value, lineage, measure.table).purposes
     return tuple(
         each.name

@@ -23,7 +23,7 @@ from ..compiler.plan import (
 )
 from ..compiler.plan_walk import all_features, parts
 from ..dsl import program as p
-from ..dsl.labels import Lineage, labels_of
+from ..dsl.labels import Lineage, labels_of, lineage_of
 from ..dsl.types import BOOLEAN, INTEGER, Value
 from .engines.engine import Engine
 from .errors import DataError, Violation
@@ -77,7 +77,7 @@ def subject_of(program: p.Program, plan: Plan, binding: Binding, table: str) -> 
         raise KeyError(table)
     features = {feature.name: feature for feature in all_features(population.frame)}
     personal = personal_features(population.frame, program)
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     decided = {each.let: _decided(program, lineage, each) for each in population.inspections}
     return Subject(program, population, binding, lineage, features, personal, decided)
 

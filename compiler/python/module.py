@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...dsl.labels import Lineage, labels_of
+from ...dsl.labels import Lineage, labels_of, lineage_of
 from ...dsl.program import Program, Score, Window
 from ...dsl.types import INTEGER
 from ..cut_points import CutPoints
@@ -117,7 +117,7 @@ def _scores(program: Program, population: Population) -> list[Inspection]:
 
 
 def _key(writer: Writer, scope: Scope, scores: list[Inspection]) -> tuple[str, Lines]:
-    lineage = Lineage(writer.program)
+    lineage = lineage_of(writer.program)
     parts = [writer.answers[decision.segmentation].code for decision in writer.population.decisions]
     lines: Lines = []
     for inspection in scores:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import program as p
 from ..diagnostics import Label, Problems
-from ..labels import Lineage, Reading, labels_from, readings_of
+from ..labels import Lineage, Reading, labels_from, lineage_of, readings_of
 from ..outcomes import Experiment, Measure, Target
 from ..reporting import reported_for
 
@@ -12,7 +12,7 @@ from ..reporting import reported_for
 def check_measure_labels(program: p.Program, problems: Problems) -> None:
     """Report measures that read what they may not, and targets and experiments on segments that a measure is not
     reported for. `program` has its measures."""
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     for measure in program.measures:
         readings = readings_of(measure.value, lineage, measure.table)
         _check_readings(measure, readings, lineage, problems)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .. import program as p
 from ..diagnostics import Label, Problems
-from ..labels import Lineage, Reading, readings_by_condition
+from ..labels import Lineage, Reading, lineage_of, readings_by_condition
 from ..source import Span
 from ..walk import conditions, walk
 
@@ -14,7 +14,7 @@ from ..walk import conditions, walk
 def check_privacy(program: p.Program, unsure: frozenset[str], problems: Problems) -> None:
     """Report every reading that labels forbid: of a protected field each place that names it, of a limited one the
     first in each segmentation. `unsure` are segmentations whose purposes were not understood."""
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     reported: set[tuple[str, str, Span]] = set()
     for segmentation in program.segmentations:
         readings = [reading for each in readings_by_condition(segmentation, lineage) for reading in each]

@@ -9,7 +9,7 @@ from .. import program as p
 from .. import syntax as s
 from ..builtins import NUMERIC
 from ..diagnostics import Label, Problems
-from ..labels import Lineage, readings_of
+from ..labels import lineage_of, readings_of
 from ..source import Span
 from ..types import BOOLEAN, INTEGER, PERCENT
 from ..walk import all_expressions, walk
@@ -165,7 +165,7 @@ def _within(inner: Span, outer: Span) -> bool:
 
 def check_not_personal(program: p.Program, problems: Problems) -> None:
     """Report relative values of what is personal: every run records cut-points, which are values of x."""
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     for expr in all_expressions(program):
         if not isinstance(expr, p.Relative):
             continue

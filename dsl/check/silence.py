@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .. import program as p
 from ..diagnostics import Label, Problems
-from ..labels import Lineage
+from ..labels import Lineage, lineage_of
 from ..source import Span
 from ..walk import children, walk
 
@@ -35,7 +35,7 @@ def note_silent_decisions(program: p.Program, problems: Problems) -> None:
     """Note whom missing data keeps out of a segment, lets stay in one, or leaves out of an aggregate; one note for each
     field and segment. A clause that itself asks whether the field is known has thought of it; and no clause need think
     of rows that an earlier one has taken, whole, where the first match wins."""
-    known = _Known(Lineage(program))
+    known = _Known(lineage_of(program))
     for let in program.lets:  # in order of need, so that each finds those that it reads
         key = (let.table, let.name)
         if isinstance(let.value, p.Choice | p.Score):  # never missing, and says itself whom missing data decides

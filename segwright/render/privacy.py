@@ -13,7 +13,7 @@ from typing import Any
 from ..compiler.plan_from_program import plan_from_program
 from ..dsl import lineage as l
 from ..dsl import program as p
-from ..dsl.labels import Lineage
+from ..dsl.labels import lineage_of
 from .show import facts as f
 from .show.blocks import Block, Grid, Heading, Item, Items, Paragraph
 from .show.markdown import markdown_of
@@ -99,7 +99,7 @@ class Record:
 
 def record_of(program: p.Program) -> Record:
     """The record of processing of a program, from what it says alone."""
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     plan = plan_from_program(program)
     read = {(each.table, each.field): each.readers for each in plan.columns}
     readers = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from segwright.dsl.labels import Lineage, labels_of
+from segwright.dsl.labels import labels_of, lineage_of
 from segwright.dsl.program import Expr, LetRef, Program, Segment
 from segwright.dsl.source import Source
 from segwright.runtime.reference.interpreter import Assigned
@@ -78,6 +78,6 @@ def _of_reasons(expected: Assigned, found: EngineAnswers, table: str, key: Any) 
 
 def _tells_what_is_personal(program: Program, segment: Segment, table: str) -> bool:
     """Whether the segment takes reasons from a scorecard that looks at what is personal: these are not told."""
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     scores = [program.let(table, name).value for name in segment.reasons_from]
     return any(labels_of(score, lineage, table).personal for score in scores)

@@ -14,7 +14,7 @@ from mermaid import problems_of_flowchart
 
 from segwright.dsl import program as p
 from segwright.dsl.absence import needed_for
-from segwright.dsl.labels import Lineage
+from segwright.dsl.labels import Lineage, lineage_of
 from segwright.dsl.overlap import pairs_of
 from segwright.render.show import as_json, as_markdown, as_text, facts_of
 from segwright.runtime.reference.errors import DataError
@@ -38,7 +38,7 @@ def test_generated_rules_and_rows(start: int) -> None:
             found = assign(program, rows, generated.as_of, before=data.draw(runs_before(program, rows)))
         except DataError:
             return
-        lineage = Lineage(program)
+        lineage = lineage_of(program)
         for segmentation in program.segmentations:
             never_both(segmentation, lineage, found)
             never_without(segmentation, lineage, found)

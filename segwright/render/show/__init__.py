@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ...dsl import program as p
-from ...dsl.labels import Lineage
+from ...dsl.labels import Lineage, lineage_of
 from ...dsl.lineage import (
     LetKey,
     conditions_of,
@@ -30,7 +30,7 @@ def facts_of(program: p.Program, segmentation: str | None = None) -> Facts:
     """What there is to say of a program, or of one of its segmentations and what that one rests on.
 
     Raises `KeyError` where there is no such segmentation."""
-    lineage = Lineage(program)
+    lineage = lineage_of(program)
     whole = segmentation is None
     shown = program.segmentations if whole else (program.segmentation(segmentation),)
     read = dict.fromkeys(key for each in shown for key in _lets_of(each, lineage))
