@@ -49,7 +49,8 @@ class Reproduction:
     """A run and what making it again showed.
 
     `rules` says where the rules came from and whether their hashes are the run's. `causes` are what went in otherwise,
-    `results` what came out otherwise; the run is reproduced where there are no `results`. `failure`: why nothing came
+    `results` what came out otherwise; the run is reproduced where there are no `results`, and the rules are what the
+    manifest says. `failure`: why nothing came
     out, where the data of today cannot be run."""
 
     run: str
@@ -63,8 +64,8 @@ class Reproduction:
 
     @property
     def equal(self) -> bool:
-        """Whether the same came out."""
-        return self.failure is None and not self.results
+        """Whether the same came out, by the rules that the manifest tells of."""
+        return self.failure is None and not self.results and all(each.what != "rules" for each in self.causes)
 
 
 def reproduce(folder: Path, settings: Settings, report: Report | None = None) -> Reproduction:
@@ -126,19 +127,17 @@ class _Rules:
 
 
 def _rules(folder: Path, settings: Settings, manifest: Manifest) -> _Rules:
-    """The rules of a run, and where they come from."""
+    """The rules of a run, and where they come from. Both the commit and the rule set in the run's folder are held
+    against the manifest, wherever they can be had."""
+    own, differs = _own(folder, manifest)
     at, why = _at_commit(settings, manifest)
     shown = "" if manifest.git is None else f"commit {manifest.git.commit[:SHORT]}"
     if at is not None and at.logic_hash == manifest.logic_hash:
         texts = "logic hash and text hash are" if at.text_hash == manifest.text_hash else "logic hash is"
         other = "" if at.text_hash == manifest.text_hash else "; the texts differ in layout, comments or line ends"
-        return _Rules(at, "commit", f"those of {shown}; their {texts} the run's{other}")
-    own = read_ruleset(folder / RULESET)
-    if own.logic_hash != manifest.logic_hash:
-        raise SettingsError(
-            f"the rule set and the manifest of `{folder.name}` are not of one run: their logic hashes differ, so "
-            "nothing tells which rules it was made with"
-        )
+        return _Rules(at, "commit", f"those of {shown}; their {texts} the run's{other}", differs)
+    if own is None:
+        raise SettingsError("; ".join(each.message for each in differs) + f", and {why or f'{shown} has other rules'}")
     if at is None:
         return _Rules(own, "rule set", f"those of the run's own rule set, since {why}; its logic hash is the run's")
     why = (
@@ -146,14 +145,21 @@ def _rules(folder: Path, settings: Settings, manifest: Manifest) -> _Rules:
         if at.text_hash == manifest.text_hash
         else "the rule files were not as committed"
     )
-    differs = Differs(
-        "rules",
-        shown,
-        f"the rules of {shown} do not mean what the run's did: {why}",
-        manifest.logic_hash[:8],
-        at.logic_hash[:8],
-    )
-    return _Rules(own, "rule set", f"those of the run's own rule set, since those of {shown} mean else", (differs,))
+    meant = f"the rules of {shown} do not mean what the run's did: {why}"
+    other = Differs("rules", shown, meant, manifest.logic_hash[:8], at.logic_hash[:8])
+    return _Rules(own, "rule set", f"those of the run's own rule set, since those of {shown} mean else", (other,))
+
+
+def _own(folder: Path, manifest: Manifest) -> tuple[RuleSet | None, tuple[Differs, ...]]:
+    """The rule set in the run's folder, None where it is not the run's; and what is wrong with it."""
+    try:
+        own = read_ruleset(folder / RULESET)
+    except SettingsError as problem:
+        return None, (Differs("rules", RULESET, problem.message),)
+    if own.logic_hash == manifest.logic_hash:
+        return own, ()
+    meant = f"`{RULESET}` and the manifest of `{folder.name}` are not of one run: their logic hashes differ"
+    return None, (Differs("rules", RULESET, meant, manifest.logic_hash[:8], own.logic_hash[:8]),)
 
 
 def _at_commit(settings: Settings, manifest: Manifest) -> tuple[RuleSet | None, str]:
@@ -233,7 +239,9 @@ def _results(then: Manifest, now: Manifest) -> Iterator[Differs]:
     for key, values in then.cut_points.items():
         again = now.cut_points.get(key)
         if again != values:
-            yield Differs("cut-points", key, f"the cut-points of {key} lie elsewhere", _listed(values), _listed(again))
+            yield Differs(
+                "cut-points", key, f"the cut-points of `{key}` lie elsewhere", _listed(values), _listed(again)
+            )
 
 
 def _assigned(table: str, then: AssignedRecord, now: AssignedRecord) -> Iterator[Differs]:

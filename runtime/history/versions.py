@@ -13,6 +13,7 @@ from ..errors import SettingsError
 from ..ruleset_files import read_ruleset
 from ..settings import Settings, find_project, read_settings, rule_files
 from .broken import BrokenRules
+from .line_ends import files_as_kept
 from .projects import place_in, project_in
 from .repository import SHORT, Repository, commit_of, git, merge_base, objects_of, repository_of
 from .tree import Tree, Trees
@@ -130,7 +131,7 @@ def _doubtful(folder: Path, given: Path) -> list[str]:
 
 def _on_disk(folder: Path, shown: str) -> Version:
     settings = read_settings(folder)
-    return _version(settings, check_files(rule_files(settings), settings.folder), shown, on_disk=True)
+    return _version(settings, check_files(rule_files(settings), settings.folder, files_as_kept()), shown, on_disk=True)
 
 
 def _at_commit(repository: Repository, folder: Path, commit: str, shown: str) -> Version:

@@ -32,10 +32,11 @@ def _reproduce(given: Namespace) -> int:
     from .progress import shown_progress
 
     project, run = _project_and_run(given.words)
+    data = pairs(given.data, "--data")
     settings = read_settings(find_project(project))
     folder = find_run(run, settings.out)
     with shown_progress() as progress:
-        found = reproduce(folder, with_given(settings, pairs(given.data, "--data")), progress)
+        found = reproduce(folder, with_given(settings, data), progress)
     if given.format == "json":
         print_json(as_json(found))
     else:

@@ -430,6 +430,14 @@ class Story:
         self.git("commit", "--quiet", "--no-verify", "-m", subject)
         return self.git("rev-parse", "HEAD").strip()
 
+    def check_out_as_on_windows(self) -> None:
+        """The rule files with the line ends of Windows, which git takes for the same."""
+        self.git("config", "core.autocrlf", "true")
+        for file in self.project.glob("*.seg"):
+            file.unlink()
+        self.git("-c", "core.autocrlf=true", "checkout", "--quiet", "--", ".")
+        assert b"\r\n" in (self.project / "loans.seg").read_bytes()
+
 
 def members_at(tag: str) -> Mapping[str, frozenset[int]]:
     """Who is in which segment at a commit; that of `broken` are those of the commit before."""

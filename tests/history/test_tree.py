@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from history.story import CUT_OFF, FIRST, MENDED, Story, git, tell
 
+from segwright.compiler.changes.texts import text_changes
 from segwright.runtime.errors import SettingsError
 from segwright.runtime.git import git_state
 from segwright.runtime.history.broken import BrokenRules
@@ -253,6 +254,27 @@ def test_windows_line_ends(empty: Story) -> None:
     version = version_of(empty.folder / "p", "HEAD")
     assert version.rules == version_of(empty.folder / "p", None).rules
     assert version.rules.name == "p"
+
+
+def test_line_ends_that_a_checkout_writes_are_no_change(story: Story) -> None:
+    story.check_out_as_on_windows()
+    before, after = versions([])
+    assert before.rules == after.rules
+    assert before.checked is not None
+    assert after.checked is not None
+    assert text_changes(before.checked, after.checked) == ()
+
+
+@pytest.mark.parametrize("attributes, same", [("*.seg text", True), ("*.seg -text", False), ("", False)])
+def test_line_ends_that_somebody_wrote_are_a_change_unless_git_converts_them(
+    story: Story, attributes: str, same: bool
+) -> None:
+    story.commit({".gitattributes": attributes + "\n"}, "Attributes")
+    text = (story.project / "loans.seg").read_text(encoding="utf-8")
+    (story.project / "loans.seg").write_text(text, encoding="utf-8", newline="\r\n")
+    before, after = versions([])
+    assert (before.rules.text_hash == after.rules.text_hash) is same
+    assert before.rules.logic_hash == after.rules.logic_hash
 
 
 def test_a_repository_of_longer_hashes(tmp_path: Path) -> None:
