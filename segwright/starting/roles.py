@@ -99,7 +99,12 @@ def _keys(con: duckdb.DuckDBPyConnection, profile: TableProfile, fields: Fields)
     likely = [name for name in _by_likelihood(profile, fields) if fields[name].column.distinct >= NEARLY * rows]
     if rows <= 1:
         return tuple(likely)
-    return tuple(name for name in likely[:MOST_KEYS] if different(con, profile, fields[name].column) == rows)
+    keys: list[str] = []
+    for name in likely[:MOST_KEYS]:
+        # To count all values is dear: beside one key only what is called like one may be needed too.
+        if (not keys or tells(name, KEY)) and different(con, profile, fields[name].column) == rows:
+            keys.append(name)
+    return tuple(keys)
 
 
 def _by_likelihood(profile: TableProfile, fields: Fields) -> list[str]:
