@@ -202,8 +202,8 @@ def _inside(old: p.Expr, new: p.Expr, table: str) -> list[Difference]:
         case p.Not(), p.Not():
             return [] if _is_list(old.operand) else _inside(old.operand, new.operand, table)
         case p.SegmentIs(segmentation=one), p.SegmentIs(segmentation=other) if one == other:
-            segments = ([f"`{name}`" for name in each.segments] for each in (old, new))
-            return _listed(f"`{one}`", *segments, old, new, table)
+            before, after = ([f"`{name}`" for name in each.segments] for each in (old, new))
+            return _listed(f"`{one}`", before, after, old, new, table)
         case p.Call(), p.Call():
             return _inside_calls(old, new, table)
         case p.Aggregate(), p.Aggregate() if (old.overload, old.source) == (new.overload, new.source):

@@ -89,9 +89,7 @@ def _other(value: Value) -> Value:
         case float():
             return round(value + 0.25, 9)
         case Decimal():
-            return value + Decimal(1).scaleb(
-                value.as_tuple().exponent if isinstance(value.as_tuple().exponent, int) else 0
-            )
+            return value + 1
         case dt.datetime() | dt.date():
             return value + dt.timedelta(days=1)
         case Length():

@@ -136,8 +136,8 @@ def test_a_segment_that_is_asked_of_the_run_before_keeps_its_old_name_there() ->
         (
             "renamed",
             (
-                "segment `best` of `value` is now called `top_customers`; runs before have it under its old name, which "
-                "`previous value` does not find"
+                "segment `best` of `value` is now called `top_customers`; runs before have it under its old name, "
+                "which `previous value` does not find"
             ),
         )
     ]
