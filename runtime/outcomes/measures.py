@@ -23,15 +23,12 @@ from ...dsl.types import Length
 from ..connection import engine_error
 from ..errors import DataError, RunError, Violation
 from ..statistics.differences import all_pairs, could_be_chance
-from ..statistics.figures import Interval, Unstated
+from ..statistics.figures import DIGITS_OF_ENDS, Interval, Unstated
 from .ends import Ends, not_observable, unseen, window_wording
 from .medians import median_intervals
 from .records import DifferenceRecord, FigureRecord, Figures, MeasureRecord
 from .samples import Place, Sampled, counts_people, difference, interval_of, people_of, small
 
-DIGITS = 6
-"""Ends of intervals are given to so many digits: the last ones of a double depend on the order in which rows came. That
-two orders give ends on both sides of a rounding is one case in a hundred million."""
 DIGITS_OF_P = 4
 """A tiny probability takes what its figures are off several times over."""
 
@@ -190,7 +187,7 @@ def _sampled(found: _Found, number: int, row: _Row) -> Sampled | None:
 
 
 def _rounded(end: float) -> float:
-    return float(f"{end:.{DIGITS}g}")
+    return float(f"{end:.{DIGITS_OF_ENDS}g}")
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,10 @@ Exact = int | Decimal | Fraction
 Number = int | float | Decimal | Fraction
 """A figure or limit, which is compared as a float: 3/100 is then no more than 3 %."""
 
+DIGITS_OF_ENDS = 6
+"""Ends of intervals are given to so many digits: the last ones of a double depend on the order in which rows came. That
+two orders give ends on both sides of a rounding is one case in a hundred million."""
+
 Method = Literal[
     "counted",
     "Wilson score",

@@ -17,26 +17,26 @@ _COLOURS: Mapping[str, Colour] = {"met": "green", "missed": "red", "unclear": "y
 
 def judged_lines(outcomes: Outcomes) -> list[str]:
     """Blocks with a head each, an empty line before every one."""
-    return [line for found in outcomes.tables.values() for line in _blocks(found)]
+    return [*_blocks(list(outcomes.tables.values()))]
 
 
-def _blocks(found: TableOutcomes) -> Iterator[str]:
-    if found.targets:
+def _blocks(tables: list[TableOutcomes]) -> Iterator[str]:
+    """Of all tables together: each heading stands once."""
+    if targets := [_target(found, each) for found in tables for each in found.targets]:
         yield from ("", style("Targets", bold=True))
-        yield from _table([_target(found, each) for each in found.targets])
-    wanting = [each for each in found.guards if each.holds is False]
-    if wanting:
+        yield from _table(targets)
+    if wanting := [each for found in tables for each in found.guards if each.holds is False]:
         yield from ("", style("Guards that do not hold", bold=True))
         yield from _table(_guards(wanting))
-    if found.fairness:
+    if fairness := [each for found in tables for each in found.fairness]:
         yield from ("", style("Fairness", bold=True))
-        yield from (f"  {visible(each.message)}" for each in found.fairness)
-    if found.proxies:
+        yield from (f"  {visible(each.message)}" for each in fairness)
+    if proxies := [each for found in tables for each in found.proxies]:
         yield from ("", style("Fields that tell of a protected one", bold=True))
         yield from _table(
-            [[each.field, f"tells of {each.protected}", f"Cramér's V {each.association:.2f}"] for each in found.proxies]
+            [[each.field, f"tells of {each.protected}", f"Cramér's V {each.association:.2f}"] for each in proxies]
         )
-    for name, pressure in found.contact.items():
+    for name, pressure in ((name, each) for found in tables for name, each in found.contact.items()):
         if any(count is None for count in pressure.counts.values()):
             yield from ("", style("Contact pressure", bold=True) + f" ({name}): hidden")
             continue

@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ..dsl.program import GroupAggregate
+from ..runtime.statistics.figures import DIGITS_OF_ENDS
 from .text import width
 
 if TYPE_CHECKING:
@@ -114,7 +115,15 @@ def figure_with_interval(figure: FigureRecord, kind: Kind) -> str:
         return figure_texts([figure], kind)[0]
     ends = [figure.model_copy(update={"value": end}) for end in (figure.low, figure.high)]
     said, low, high = figure_texts([figure, *ends], kind)
+    if kind in ("number", "money"):
+        low, high = (_end_text(end, said) for end in (figure.low, figure.high))
     return f"{said} ({low} to {high})"
+
+
+def _end_text(end: float, beside: str) -> str:
+    """The end of an interval with the decimals of the figure beside it, as far as its digits reach."""
+    told = DIGITS_OF_ENDS - 1 - Decimal(end).adjusted() if end else DIGITS_OF_ENDS
+    return f"{end:,.{max(0, min(told, len(beside.partition('.')[2])))}f}"
 
 
 def _places(value: float) -> int:

@@ -176,11 +176,11 @@ def measure_column(
     ends = [each for figure in figures for each in (as_number(figure.value), figure.low, figure.high)]
     low, high = scale([each for each in [*ends, *limits] if each is not None], share=kind == "percent")
     window = language.say("outcomes.window", window=length_words(record.window, language)) if record.window else ""
-    told = (window, definition_words(record.definition or "", language), _unseen(record, language))
+    told = "; ".join(part for part in (window, definition_words(record.definition or "", language)) if part)
     head = Column(
         record.title or words_of(measure),
         None if record.better is None else language.say(f"outcomes.{record.better}"),
-        "; ".join(part for part in told if part),
+        ". ".join(part for part in (told, _unseen(record, language)) if part),
     )
     places = places_of([as_number(each.value) for each in figures], kind)
     return MeasureColumn(material, language, record, segmentation, kind, places, low, high, head)

@@ -44,3 +44,12 @@ def test_guards_say_which_segmentation_they_are_about() -> None:
 def test_more_than_three_pairs_that_are_alike_are_one_line(segments: str, told: list[str]) -> None:
     found = lines(*alike("value", segments), *alike("stage", "xy"))
     assert found[2:] == [*(f"  value  {each}" for each in told), "  stage  `x` and `y` are alike"]
+
+
+def test_guards_of_several_tables_stand_under_one_heading() -> None:
+    size = GuardRecord(kind="size", of="value.top", holds=False, message="`top` has 3 rows")
+    stage = GuardRecord(kind="size", of="stage.late", holds=False, message="`late` has 2 rows")
+    tables = {"customers": TableOutcomes(rows=9, guards=[size]), "accounts": TableOutcomes(rows=9, guards=[stage])}
+    found = judged_lines(Outcomes(as_of=dt.date(2026, 9, 1), tables=tables))
+    assert len(found) == 4
+    assert found[2:] == ["  value  `top` has 3 rows", "  stage  `late` has 2 rows"]

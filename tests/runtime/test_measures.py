@@ -11,7 +11,7 @@ from small_programs import program_of
 from segwright.compiler.duckdb.lower_groups import LOWER_GROUPS
 from segwright.dsl.builtins import BY_OVERLOAD
 from segwright.dsl.types import Kind
-from segwright.render.measures import figure_texts
+from segwright.render.measures import figure_texts, figure_with_interval
 from segwright.render.run import as_json, as_text
 from segwright.runtime.outcomes.records import FigureRecord, MeasureRecord
 from segwright.runtime.reference.errors import OverflowError_
@@ -217,6 +217,24 @@ def test_the_figures_of_a_measure_are_rounded_for_the_eye(
     values: tuple[float | str | None, ...], kind: Kind, texts: list[str]
 ) -> None:
     assert figure_texts([FigureRecord(value=value, unknown=0) for value in values], kind) == texts
+
+
+@pytest.mark.parametrize(
+    "value, ends, kind, text",
+    [
+        (151670.61, (136905.0, 166436.0), "number", "151,670.61 (136,905 to 166,436)"),
+        (12345.678, (9876.54, 14814.8), "number", "12,345.68 (9,876.54 to 14,814.8)"),
+        (1.5, (0.0, 2.25), "number", "1.50 (0.00 to 2.25)"),
+        (2_000_000.0, (1234560.0, 3e6), "number", "2,000,000.00 (1,234,560 to 3,000,000)"),
+        ("120.00", (100.0, 140.5), "money", "120.00 (100.00 to 140.50)"),
+        (0.021, (0.019, 0.0232), "percent", "2.10% (1.90% to 2.32%)"),
+    ],
+)
+def test_ends_of_intervals_have_no_more_decimals_than_are_known(
+    value: float | str, ends: tuple[float, float], kind: Kind, text: str
+) -> None:
+    figure = FigureRecord(value=value, low=ends[0], high=ends[1], unknown=0)
+    assert figure_with_interval(figure, kind) == text
 
 
 @pytest.mark.parametrize("aggregate, text", [("average", "17.50%*"), ("median", "15.00%*"), ("max", "30.00%")])
