@@ -56,11 +56,11 @@ def _pair(segmentation: str, pair: Paired, resting: Resting) -> ClausePair:
 def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Those of meaning first, each part in order of the new files; what is gone last, and what follows for the data."""
 
-    def place(change: Change) -> tuple[bool, bool, bool, bool, str, int]:
+    def place(change: Change) -> tuple[bool, bool, bool, str, int]:
         now = change.now or NOWHERE
         follows = change.kind in ("newly read", "no longer read")
         gone = change.now is None and change.then is not None
-        return not change.meaning, follows, gone, now == NOWHERE, now.file, now.start
+        return not change.meaning, follows, gone, now.file, now.start
 
     return tuple(_placed(change) for change in sorted(changes, key=place))
 

@@ -139,9 +139,9 @@ SAID: dict[tuple[str, str], Said] = {
         "None of the 30 customers changes segment. 3 guards are newly broken. No target is newly missed.",
         (),
         (
+            "Groups below 2 are now hidden",
             "Measure `late_rate` is new: `share where late_6m > 0` (outcomes.seg:1)",
             "Target of `late_rate` for `standard` is new: at most 50% (outcomes.seg:3)",
-            "Groups below 2 are now hidden",
         ),
     ),
 }
