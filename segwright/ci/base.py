@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..runtime.errors import RunError, SettingsError
-from ..runtime.history.repository import SHORT, Repository, commit_of, find_commit, git, merge_base, repository_of
+from ..runtime.history.repository import (
+    SHORT,
+    Repository,
+    commit_of,
+    find_commit,
+    git,
+    is_shallow,
+    merge_base,
+    repository_of,
+)
 
 USUAL = ("origin/main", "origin/master", "main", "master")
 """Branches that a change goes into where nothing says which."""
@@ -43,6 +52,7 @@ def base_of(folder: Path, given: str | None, environment: Mapping[str, str]) -> 
     A base that is given, or that a pull request has, must be there: else the exit code of `NoBase` is 2, or that of
     what is wrong with git."""
     asked = _asked(given, environment)
+    repository: Repository | None = None
     try:
         repository = repository_of(folder)
         if asked is not None:
@@ -57,7 +67,9 @@ def base_of(folder: Path, given: str | None, environment: Mapping[str, str]) -> 
         return Base(merge_base(repository, revision, "HEAD"), revision, why)
     except RunError as problem:
         is_fine = asked is None and isinstance(problem, SettingsError)
-        return NoBase(problem.message, 0 if is_fine else problem.exit_code)
+        on_gitlab = "GITLAB_CI" in environment and repository is not None and is_shallow(repository)
+        way = '; on GitLab `GIT_DEPTH: "0"` gets all of it' if on_gitlab else ""
+        return NoBase(f"{problem.message}{way}", 0 if is_fine else problem.exit_code)
 
 
 def _asked(given: str | None, environment: Mapping[str, str]) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ __all__ = ["Answer", "Folder", "Segwright", "Told", "ci", "folder", "segwright",
 OF_BUILD_SERVERS = (
     "GITHUB_BASE_REF",
     "GITHUB_STEP_SUMMARY",
+    "GITLAB_CI",
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
 )

@@ -151,6 +151,15 @@ def test_a_shallow_clone_does_not_pass_unseen(
     assert "`fetch-depth: 0`" in told.step("diff")["summary"]
 
 
+def test_a_shallow_clone_on_gitlab(clone: Callable[..., Story], ci: Ci, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloned = clone("--depth", "1")
+    monkeypatch.setenv("GITLAB_CI", "true")
+    monkeypatch.setenv("CI_MERGE_REQUEST_DIFF_BASE_SHA", cloned.commits[FIRST])
+    told = ci()
+    assert (told.code, told.statuses["diff"]) == (2, "failed")
+    assert told.step("diff")["summary"].endswith('; on GitLab `GIT_DEPTH: "0"` gets all of it')
+
+
 def test_no_git(story: Story, ci: Ci, monkeypatch: pytest.MonkeyPatch) -> None:
     assert story.project.is_dir()
     monkeypatch.setenv("PATH", "")
