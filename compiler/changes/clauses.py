@@ -38,7 +38,7 @@ def _exclusions(old: p.Clause, new: p.Clause, table: str) -> list[Difference]:
     right = [each for each, words in zip(news, said[1], strict=True) if words not in said[0]]
     found: list[Difference] = []
     for one, other in zip(left, right, strict=False):
-        found += [replace(each, text=f"{_UNLESS}: {each.text}") for each in differences(one, other, table)]
+        found += [replace(each, text=f"in `{_UNLESS}`, {each.text}") for each in differences(one, other, table)]
     for each in left[len(right) :]:
         words = wording(each, table)
         text = f"no longer takes out those with `{words}`"

@@ -297,7 +297,7 @@ def _inside_aggregates(old: p.Aggregate, new: p.Aggregate) -> list[Difference]:
             return []
         found += told
     inside = asked_otherwise(old.where, new.where, source)
-    found += [replace(each, text=f"among `{source}`: {each.text}") for each in inside]
+    found += [replace(each, text=f"among `{source}`, {each.text}") for each in inside]
     if old.window != new.window and old.window is not None and new.window is not None:
         before, after = window_wording(old.window), window_wording(new.window)
         kind: Kind = "cut-off" if old.window.direction == new.window.direction else "definition"

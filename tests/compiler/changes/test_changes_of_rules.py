@@ -70,7 +70,7 @@ CASES = {
     ),
     "a text that something is compared with": case(
         ('where status is "open"', 'where status is "closed"'),
-        ("cut-off", "let", "owed", '`owed`: among `accounts`: `status` is now compared with "closed", not "open"'),
+        ("cut-off", "let", "owed", '`owed`: among `accounts`, `status` is now compared with "closed", not "open"'),
     ),
     "a comparison": case(
         ("when age < 25", "when age <= 25"),
@@ -113,15 +113,15 @@ CASES = {
     ),
     "a condition inside an aggregate": case(
         ("days_late > 30 in", "days_late > 30 and amount > 10 in"),
-        ("condition added", "let", "late", "`late`: among `payments`: also asks that `amount > 10.00`"),
+        ("condition added", "let", "late", "`late`: among `payments`, also asks that `amount > 10.00`"),
     ),
     "a cut-off inside an aggregate": case(
         ("days_late > 30 in", "days_late > 60 in"),
-        ("cut-off", "let", "late", "`late`: among `payments`: cut-off of `days_late` moved from 30 to 60"),
+        ("cut-off", "let", "late", "`late`: among `payments`, cut-off of `days_late` moved from 30 to 60"),
     ),
     "no condition inside an aggregate": case(
         (' where status is "open"', ""),
-        ("condition removed", "let", "owed", '`owed`: among `accounts`: no longer asks that `status = "open"`'),
+        ("condition removed", "let", "owed", '`owed`: among `accounts`, no longer asks that `status = "open"`'),
     ),
     "another aggregate": case(
         ("= max of days_late", "= min of days_late"),
@@ -193,14 +193,14 @@ CASES = {
             "definition",
             "segmentation",
             "mails",
-            "every segment of `mails`: unless: `crm.do_not_call default false` is now `crm is known`",
+            "every segment of `mails`: in `unless`, `crm.do_not_call default false` is now `crm is known`",
         ),
         ("no longer read", "field", "do_not_call", "`do_not_call` of `crm` is no longer read; it was by `mails`"),
     ),
     # -- `unless`, consent, time -----------------------------------------------------------------------------------
     "the cut-off of an exclusion": case(
         ("unless late > 2", "unless late > 3"),
-        ("cut-off", "clause", "best", "`best` (way 1): unless: cut-off of `late` moved from 2 to 3"),
+        ("cut-off", "clause", "best", "`best` (way 1): in `unless`, cut-off of `late` moved from 2 to 3"),
     ),
     "an exclusion less": case(
         ("    unless late > 2\n", ""),

@@ -9,7 +9,7 @@ from segwright.compiler.changes import ClausePair, changes_between
 from .rules import TEXT, Edit, edited_text, program_of
 
 PRIME = "parameter `prime` moved from 720 to 700"
-LATE = "`late` changed: among `payments`: cut-off of `days_late` moved from 30 to 60"
+LATE = "`late` changed: among `payments`, cut-off of `days_late` moved from 30 to 60"
 
 
 def pairs_of(*edits: Edit) -> dict[str, tuple[ClausePair, ...]]:
@@ -98,7 +98,7 @@ WHY = {
     "an exclusion": (
         [("unless late > 2", "unless late > 3")],
         {
-            ("value", "best", 2, 2): ("unless: cut-off of `late` moved from 2 to 3",),
+            ("value", "best", 2, 2): ("in `unless`, cut-off of `late` moved from 2 to 3",),
             ("mails", "cross_sell", 1, 1): ("`value` decides otherwise who is `young`",),
         },
     ),
