@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..dsl.types import Kind
-from ..runtime.outcomes.records import GuardKind, GuardRecord, Verdict
+from ..runtime.outcomes.records import GuardKind, GuardRecord, Said, Verdict
 from .figures import limit_words
 from .language import Language
 from .material import Material, as_number, kind_of, places_of, value_text
@@ -87,7 +87,7 @@ def standing_of(material: Material, language: Language) -> Standing:
                 )
             )
         ranked = sorted(outcomes.guards, key=lambda guard: (guard.holds is True, guard.holds is None))
-        guards += [_guard(each, language) for each in ranked]
+        guards += _guards(ranked, material, language)
     return Standing(
         tuple(targets),
         tuple(guard for guard in guards if guard.holds is not True),
@@ -95,7 +95,32 @@ def standing_of(material: Material, language: Language) -> Standing:
     )
 
 
+MOST_ALIKE = 3
+"""More pairs of segments of one segmentation that are alike are told in one line."""
+
+
+def _guards(ranked: Sequence[GuardRecord], material: Material, language: Language) -> Iterator[GuardLine]:
+    alike: dict[str, list[Said]] = {}
+    for each in ranked:
+        if each.said is not None and each.said.code == "alike":
+            alike.setdefault(each.of.partition(".")[0], []).append(each.said)
+    for each in ranked:
+        segmentation = each.of.partition(".")[0]
+        pairs = alike.get(segmentation, [])
+        if each.said not in pairs or len(pairs) <= MOST_ALIKE:
+            yield _guard(each, language)
+        elif each.said == pairs[0]:
+            listed = "; ".join(_pair(each, segmentation, material, language) for each in pairs)
+            message = language.say("standing.alike", n=language.number(len(pairs)), pairs=listed)
+            yield GuardLine(language.say("guards.alike"), segmentation, False, message, language.name)
+
+
 def _guard(found: GuardRecord, language: Language) -> GuardLine:
     message = found.message if found.said is None else finding(found.said, language)
     spoken = "en" if found.said is None else language.name
     return GuardLine(language.say(f"guards.{GUARDS[found.kind]}"), found.of, found.holds, message, spoken)
+
+
+def _pair(alike: Said, segmentation: str, material: Material, language: Language) -> str:
+    titles = {end: material.segment_title(segmentation, str(alike.parameters[end])) for end in ("first", "second")}
+    return language.say("outcomes.pair", **titles)

@@ -9,9 +9,14 @@ import polars as pl
 import pytest
 from report.projects import customers, write_project
 from report.test_page import text_of
+from rules.copies import made_copy
 
 import segwright as sw
-from segwright.runtime.outcomes.records import Said, TableOutcomes
+from segwright.report.language import language
+from segwright.report.material import Material
+from segwright.report.standing import standing_of
+from segwright.runtime.observed.records import Unobserved
+from segwright.runtime.outcomes.records import GuardRecord, Outcomes, Said, TableOutcomes, said
 
 RULES = """
 table customers "Customers" key customer_id
@@ -116,3 +121,45 @@ def test_a_run_that_recorded_words_alone_is_told_in_them(tmp_path: Path) -> None
     run.report(folder / "report.html", language="nl")
     page = (folder / "report.html").read_text("utf-8")
     assert re.search(r'<td lang="en">[^<]*more than half of the 4 segments', page)
+
+
+@pytest.mark.parametrize("number", [3, 4])
+def test_many_pairs_that_are_alike_are_one_line(tmp_path: Path, number: int) -> None:
+    run = sw.open(write_project(tmp_path)).run()
+    names = [("stopped", "prime"), ("stopped", "young"), ("prime", "young"), ("young", "standard")][:number]
+    guards = [
+        GuardRecord(kind="alike", of=f"value_risk.{a}", holds=False, message="", said=said("alike", first=a, second=b))
+        for a, b in names
+    ]
+    outcomes = Outcomes(as_of=run.manifest.as_of, tables={"customers": TableOutcomes(rows=10, guards=guards)})
+    program = run.ruleset.program
+    material = Material("", program, run.manifest, outcomes, Unobserved("failed"), "", run.manifest.as_of, "")
+    found = [each.message for each in standing_of(material, language("nl")).open]
+    if number == 3:
+        assert (
+            found[0]
+            == "`stopped` en `prime` verschillen in geen enkele maat meer dan toeval zou geven: overweeg één segment."
+        )
+        assert len(found) == 3
+    else:
+        assert found == [
+            (
+                "4 paren segmenten verschillen in geen enkele maat meer dan toeval zou geven: Stopped en Prime; Stopped en "
+                "Young; Prime en Young; Young en Standard. Overweeg minder segmenten."
+            )
+        ]
+
+
+def test_the_broker(tmp_path: Path) -> None:
+    """The project in Dutch, as anybody finds it."""
+    copy = made_copy("beleggen", tmp_path, 1200)
+    run = sw.open(copy.folder).open_run("latest")
+    run.report(copy.folder / "rapport.html", language="nl")
+    text = text_of((copy.folder / "rapport.html").read_text("utf-8").replace("<code>", "`").replace("</code>", "`"))
+    before = text[: text.index("Herkomst", 600)]
+    assert run.outcomes is not None
+    found = run.outcomes.tables["klanten"]
+    sentences = [each.message for each in found.guards]
+    sentences += [sentence for each in found.fairness for sentence in each.message.split("; ")]
+    assert len(sentences) > 10
+    assert [each for each in sentences if each in before] == []
