@@ -72,7 +72,9 @@ def _profile(
         if fields:
             waiting.append(_Waiting(raw, tuple(fields)))
         else:
-            left_out.append((column, f"it holds {HOLDS[raw.family]}"))
+            left_out.append(
+                (column, "it holds lists or objects" if raw.family == "json" else f"it holds {HOLDS['other']}")
+            )
     columns = _measured(con, source, waiting)
     in_order = {column: columns[column] for column in types if column in columns}
     return TableProfile(name, entry, whole.input, rows, in_order, tuple(left_out), min(rows, sampled))

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import duckdb
+
 from ...compiler.duckdb.readers import Family
 from ...dsl.program import Field
 from ...dsl.types import Value
 from ..settings import DataEntry
 from ..sources import Input
+
+Connection = duckdb.DuckDBPyConnection
+"""The engine that data is looked at with, for those who may not know which one it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from .records import Guess, TableGuess
 from .words import AGE, CONSENT, KEY, MONEY, NO_MONEY, RANKS_HIGH, tells
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from ..runtime.profiling.records import Column, TableProfile
+    from ..runtime.profiling.records import Column, Connection, TableProfile
 
 SHARES = tuple(round(step * 0.05, 2) for step in range(1, 20))
 """5 % to 95 %."""
@@ -79,7 +77,7 @@ def flag(table: TableGuess) -> Guess | None:
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 
-def cuts(con: duckdb.DuckDBPyConnection, table: TableGuess, most: int) -> list[Cut]:
+def cuts(con: Connection, table: TableGuess, most: int) -> list[Cut]:
     """The likeliest numeric fields with their cuts, the likeliest first."""
     found: list[Cut] = []
     for guess in sorted(_rankable(table), key=_unlikely):
@@ -117,7 +115,7 @@ def _unlikely(guess: Guess) -> float:
     return -points
 
 
-def _cut(con: duckdb.DuckDBPyConnection, table: TableGuess, guess: Guess) -> Cut | None:
+def _cut(con: Connection, table: TableGuess, guess: Guess) -> Cut | None:
     found = [Decimal(str(each)) for each in quantiles(con, table.profile, guess.column, SHARES)]
     if not found or guess.column.low is None:
         return None
@@ -162,9 +160,7 @@ def _less(value: Decimal, type: Type) -> Decimal:
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def lately(
-    con: duckdb.DuckDBPyConnection, root: TableGuess, tables: Sequence[TableGuess], as_of: dt.date
-) -> Lately | None:
+def lately(con: Connection, root: TableGuess, tables: Sequence[TableGuess], as_of: dt.date) -> Lately | None:
     """The shortest window over the largest events table of `root` in which a tenth to three quarters had none."""
     events = [each for each in tables if each.role == "events" and each.parent == root.name]
     for table in sorted(events, key=lambda each: -each.profile.rows):
@@ -181,7 +177,7 @@ def lately(
 
 
 def _spent(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     key: tuple[TableProfile, Column],
     of: tuple[TableProfile, Column, Column],
     table: TableGuess,

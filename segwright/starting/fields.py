@@ -67,7 +67,7 @@ def _personal(column: Column, values: texts.Counted) -> tuple[bool, str]:
     if by_name is None and _is_name_of_a_person(column):
         by_name = "a name of a person"
     if by_name is not None and not _contradicts(column, by_name):
-        return True, f"personal: {by_name} by its name"
+        return True, f"personal: {by_name}, by the name"
     if by_values is not None:
         what, share = by_values
         return True, f"personal: {share:.0%} of the values look like {what}"
@@ -132,11 +132,11 @@ def _kept(column: Column) -> list[str]:
     field, said = column.field, list[str]()
     mapping, raw = field.mapping, column.raw
     if mapping.in_points:
-        said.append("points of a hundred, by its name")
+        said.append("points of a hundred, by the name")
     elif field.type.kind == "percent":
-        said.append("a share, by its name")
+        said.append("a share, by the name")
     if field.type.kind == "money" and raw.family != "decimal":
-        said.append("money, by its name")
+        said.append("money, by the name")
     if mapping.written is not None:
         others = [
             pattern

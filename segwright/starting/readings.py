@@ -265,7 +265,8 @@ def _listed(raw: RawColumn, values: Counted, codes: tuple[str, ...]) -> Sequence
     known = sum(count for _, count in values)
     few = 1 <= len(values) <= LONGEST_LIST and known >= ROWS_A_CHOICE * max(len(values), 2)
     short = all(value.isprintable() and value and len(value) <= LONGEST_CHOICE for value, _ in values)
-    if not (few and short) or personal_by_name(raw.name) is not None:
+    is_number = texts.mostly(values, texts.COMMA)
+    if not (few and short) or is_number or personal_by_name(raw.name) is not None:
         return ()
     choices = tuple(sorted(value for value, _ in values))
     return ((replace(TEXT, choices=choices), Mapping(missing_codes=codes)),)

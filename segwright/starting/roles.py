@@ -13,7 +13,7 @@ from .records import Guess, LeftOut, TableGuess
 from .words import EVENTS, KEY, THINGS, parts, tells
 
 if TYPE_CHECKING:
-    import duckdb
+    from ..runtime.profiling.records import Connection
 
 MOST_KEYS = 8
 """Columns of which it is counted exactly whether they tell rows apart."""
@@ -66,7 +66,7 @@ class _Link:
 
 
 def roles(
-    con: duckdb.DuckDBPyConnection, profiles: Sequence[tuple[TableProfile, Fields]]
+    con: Connection, profiles: Sequence[tuple[TableProfile, Fields]]
 ) -> tuple[tuple[TableGuess, ...], tuple[LeftOut, ...]]:
     """The tables as they will be declared, parents first, and those that cannot be."""
     tables = {profile.name: _Table(profile, fields, _keys(con, profile, fields)) for profile, fields in profiles}
@@ -93,7 +93,7 @@ def roles(
 # -- keys --------------------------------------------------------------------------------------------------------------
 
 
-def _keys(con: duckdb.DuckDBPyConnection, profile: TableProfile, fields: Fields) -> tuple[str, ...]:
+def _keys(con: Connection, profile: TableProfile, fields: Fields) -> tuple[str, ...]:
     """The fields that have another value in every row, the likeliest key first."""
     rows = profile.rows
     likely = [name for name in _by_likelihood(profile, fields) if fields[name].column.distinct >= NEARLY * rows]
@@ -131,7 +131,7 @@ def _by_likelihood(profile: TableProfile, fields: Fields) -> list[str]:
 # -- links -------------------------------------------------------------------------------------------------------------
 
 
-def _links(con: duckdb.DuckDBPyConnection, tables: Mapping[str, _Table]) -> list[_Link]:
+def _links(con: Connection, tables: Mapping[str, _Table]) -> list[_Link]:
     """For each field that is called like another table's key, how its values occur there."""
     links: list[_Link] = []
     for child in tables.values():
@@ -206,7 +206,7 @@ def _leads_back(child: str, parent: str | None, chosen: Mapping[str, _Link]) -> 
 # -- roles -------------------------------------------------------------------------------------------------------------
 
 
-def _root(con: duckdb.DuckDBPyConnection, table: _Table) -> TableGuess | LeftOut:
+def _root(con: Connection, table: _Table) -> TableGuess | LeftOut:
     profile, fields, rows = table.profile, table.fields, table.profile.rows
     likely = [name for name in _by_likelihood(profile, fields) if tells(name, KEY)]
     if table.keys and (not likely or table.keys[0] in likely or rows <= 1):
@@ -221,7 +221,7 @@ def _root(con: duckdb.DuckDBPyConnection, table: _Table) -> TableGuess | LeftOut
     return LeftOut(profile.name, profile.input.shown, _no_key(con, table, likely))
 
 
-def _no_key(con: duckdb.DuckDBPyConnection, table: _Table, likely: Sequence[str]) -> str:
+def _no_key(con: Connection, table: _Table, likely: Sequence[str]) -> str:
     profile = table.profile
     if not table.fields:
         return "it has no column that can be declared"
@@ -241,9 +241,7 @@ def _no_key(con: duckdb.DuckDBPyConnection, table: _Table, likely: Sequence[str]
     )
 
 
-def _below(
-    con: duckdb.DuckDBPyConnection, table: _Table, link: _Link, links: Sequence[_Link], referred: bool
-) -> TableGuess | LeftOut:
+def _below(con: Connection, table: _Table, link: _Link, links: Sequence[_Link], referred: bool) -> TableGuess | LeftOut:
     profile, fields = table.profile, table.fields
     said = [_belonging(link, profile.rows)]
     others = {other.parent: other.field for other in links if other.child == link.child and other.parent != link.parent}
@@ -308,7 +306,7 @@ def _times(table: _Table, name: str) -> list[str]:
     return sorted(able, key=rank)
 
 
-def _order(con: duckdb.DuckDBPyConnection, table: _Table, by: str, at: str, keys: Sequence[str]) -> str | None:
+def _order(con: Connection, table: _Table, by: str, at: str, keys: Sequence[str]) -> str | None:
     """The field that orders rows of one time, where rows share one."""
     numbers = [key for key in keys if table.fields[key].field.type.kind == "integer"]
     if not numbers:

@@ -19,7 +19,8 @@ HEAD = """\
 #
 # What stands after a field's name is a contract: it is checked in every row when the data is read, and data that breaks
 # it stops the run. Today's data keeps all of it. `guess:` marks what was concluded from names and values: look at it,
-# since next month's data may differ. Delete the fields that no rule needs.
+# since next month's data may differ. A field that is not `optional` had a value in every row. Delete the fields that no
+# rule needs.
 """
 
 

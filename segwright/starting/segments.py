@@ -16,7 +16,7 @@ from .records import Guess, TableGuess
 from .schema import comment
 
 if TYPE_CHECKING:
-    import duckdb
+    from ..runtime.profiling.records import Connection
 
 SCHEMA = "schema.seg"
 EDIT = "EDIT ME"
@@ -43,7 +43,7 @@ class _Let:
 
 
 def segments_text(
-    con: duckdb.DuckDBPyConnection, root: TableGuess, tables: Sequence[TableGuess], as_of: dt.date, taken: set[str]
+    con: Connection, root: TableGuess, tables: Sequence[TableGuess], as_of: dt.date, taken: set[str]
 ) -> str:
     """The text of the file, not laid out yet. `taken` are names that the project has already."""
     numbers = cuts(con, root, 2)

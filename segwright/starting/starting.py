@@ -30,8 +30,7 @@ from .segments import EDIT, SCHEMA, segments_text
 from .settings_text import GITIGNORE, settings_text
 
 if TYPE_CHECKING:
-    import duckdb
-
+    from ..runtime.profiling.records import Connection
     from ..runtime.progress import Report
 
 SETTINGS, SEGMENTS, IGNORE = "segwright.toml", "segments.seg", ".gitignore"
@@ -103,7 +102,7 @@ def _as_of(tables: Sequence[TableGuess], today: dt.date) -> tuple[dt.date, str]:
     return known[table] + dt.timedelta(days=1), f"the day after the latest row of `{table}`, {known[table]}"
 
 
-def _segments(con: duckdb.DuckDBPyConnection, tables: Sequence[TableGuess], as_of: dt.date) -> str:
+def _segments(con: Connection, tables: Sequence[TableGuess], as_of: dt.date) -> str:
     taken = {table.name for table in tables} | {name for table in tables for name in table.fields}
     return segments_text(con, main_table(tables), tables, as_of, taken)
 
@@ -132,7 +131,7 @@ def _checked(rules: dict[str, str]) -> Program:
 
 
 def _hold_against_data(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     program: Program,
     tables: Sequence[TableGuess],
     as_of: dt.date,
