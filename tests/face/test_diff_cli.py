@@ -273,7 +273,7 @@ def test_every_pair_is_there() -> None:
 def test_sizes_and_the_matrix_of_a_new_segment(differences: Differences) -> None:
     text = differences(("rearranged", "new-segment")).text()
     assert section(text, "value") == [
-        "segment before after difference",
+        "segment before after change",
         "senior new 4 (13.3%) +4",
         "wealthy 7 (23.3%) 5 (16.7%) -2",
         "standard 7 (23.3%) 5 (16.7%) -2",

@@ -27,7 +27,7 @@ from segwright.compiler.changes.records import Change
 from segwright.difference import Difference
 from segwright.render.changes.markdown import as_markdown, marker
 from segwright.runtime.comparing.records import ColumnRecord, JudgedRecord, MoverRecord, SizeRecord
-from segwright.runtime.outcomes.records import GuardRecord
+from segwright.runtime.outcomes.records import GuardRecord, TargetRecord, Verdict
 
 ZERO_WIDTH = "\u200b"
 
@@ -117,7 +117,7 @@ No target is newly missed, no guard is newly broken and no fairness ratio is new
 
 #### Value and risk (`risk`)
 
-| segment | before | after | difference |
+| segment | before | after | change |
 | --- | ---: | ---: | ---: |
 | Prime borrowers `prime` | 1,000 (10.0%) | 1,188 (11.9%) | +188 |
 | `near` | 2,000 (20.0%) | 1,980 (19.8%) | -20 |
@@ -242,6 +242,37 @@ def test_what_is_held_to_is_told_the_worst_first() -> None:
 
 </details>"""
     )
+
+
+def test_only_what_was_missed_is_met_again() -> None:
+    def target(verdict: Verdict) -> TargetRecord:
+        return TargetRecord(
+            segmentation="risk", segment="prime", said="size at least 5%", limit=0.05, value=None, verdict=verdict
+        )
+
+    pairs: list[tuple[Verdict, Verdict]] = [("hidden", "met"), ("met", "unclear"), ("missed", "met")]
+    held = [JudgedRecord(of="risk.prime", newly=False, before=target(a), after=target(b)) for a, b in pairs]
+    text = difference(changes(MOVED), comparison(risk(0, {}), targets=held)).markdown()
+    told = text.partition("#### What segments are held to\n\n")[2].partition("\n\n####")[0]
+    assert (
+        told
+        == """\
+- ✅ **met again**: `prime` size at least 5%: met, was missed
+
+<details><summary>2 more verdicts differ, on neither side a miss</summary>
+
+- `prime` size at least 5%: met, was hidden
+- `prime` size at least 5%: unclear, was met
+
+</details>"""
+    )
+
+
+def test_a_pair_of_segments_that_is_alike_no_more_is_good_news() -> None:
+    alike = GuardRecord(kind="alike", of="risk.prime", holds=False, message="`prime` and `near` differ in no measure")
+    held = [JudgedRecord(of="risk.prime", newly=False, before=alike, after=None)]
+    text = difference(changes(MOVED), comparison(risk(0, {}), guards=held)).markdown()
+    assert "- ✅ **no longer so**: `prime` and `near` differ in no measure" in text
 
 
 def test_protected_columns_stand_before_personal_ones() -> None:

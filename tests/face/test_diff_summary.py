@@ -199,6 +199,21 @@ def test_the_number_of_movers_is_hidden() -> None:
     )
 
 
+def test_the_number_of_movers_is_hidden_and_some_moves_are_not() -> None:
+    moves = [move("near", "prime", 40, cause(40)), move("near", "standard", 20), move("prime", "near", None)]
+    sizes: dict[str, tuple[int | None, int | None]] = {"prime": (None, None), "near": (None, None)}
+    assert said(comparison(risk(None, sizes, moves, hidden=["prime", "near"]))) == (
+        "At least 60 of 10,000 customers (0.6%) change segment (how many exactly is hidden, as some groups are small); "
+        f"most of those, 40, go from `near` to `prime` because {CUT_OFF}. {NO_GUARD}"
+    )
+    joined = [move(None, "mail", 30, cause(30)), move(None, "call", 20), move("mail", None, None)]
+    audiences = risk(None, sizes, joined, hidden=["prime", "near"], segmentation="audiences", exclusive=False)
+    assert said(comparison(audiences)).startswith(
+        "At least 30 of 10,000 customers (0.3%) change segments in `audiences` (how many exactly is hidden, as some "
+        f"groups are small); most of those, 30, join `mail` because {CUT_OFF}. "
+    )
+
+
 def test_several_segmentations_are_named() -> None:
     audiences = risk(
         7, {"mail": (10, 17)}, [move(None, "mail", 7, cause(7))], segmentation="audiences", exclusive=False

@@ -43,9 +43,9 @@ loans
 broken: `risk.near`. No target is newly missed. `customers.phone`, which is personal, is newly read.
 
 Value and risk (risk)
-  segment                       before          after  difference
-  Prime borrowers prime  1,000 (10.0%)  1,188 (11.9%)        +188
-  standard               7,000 (70.0%)  6,812 (68.1%)        -188
+  segment                       before          after  change
+  Prime borrowers prime  1,000 (10.0%)  1,188 (11.9%)    +188
+  standard               7,000 (70.0%)  6,812 (68.1%)    -188
 The other segment has as many as before.
 
   200  from `standard` to `prime`

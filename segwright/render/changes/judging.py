@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...dsl.program import Program
     from ...runtime.comparing.records import Comparison, JudgedRecord
 
-Turn = Literal["newly broken", "mended", "no longer asked", "as before"]
+Turn = Literal["newly broken", "mended", "no longer asked", "as before", "never broken"]
 _Held = TargetRecord | GuardRecord | FairnessRecord
 _TURNS: tuple[Turn, ...] = ("newly broken", "mended", "no longer asked")
 """What is shown, in this order."""
@@ -22,6 +22,7 @@ _TONES: dict[Turn, Tone] = {
     "mended": "good",
     "no longer asked": "plain",
     "as before": "plain",
+    "never broken": "plain",
 }
 
 
@@ -59,11 +60,14 @@ def judged_blocks(found: Comparison) -> Iterator[Block]:
         yield Heading("What segments are held to")
         yield Items(tuple(now))
     if before:
-        more = "more " if now else ""
-        what = verb(
-            len(before), f"{more}thing that segments are held to was", f"{more}things that segments are held to were"
+        what = verb(len(before), "thing that segments are held to was", "things that segments are held to were")
+        yield Fold(
+            f"{len(before):,} {'more ' if now else ''}{what} not kept before either", (Items(tuple(before)),), more=True
         )
-        yield Fold(f"{len(before):,} {what} not kept before either", (Items(tuple(before)),), more=True)
+    other = [_item(turn, each) for turn, each in told if turn == "never broken"]
+    if other:
+        what = verb(len(other), "verdict differs", "verdicts differ")
+        yield Fold(f"{len(other):,} more {what}, on neither side a miss", (Items(tuple(other)),), more=True)
 
 
 def turn_of(record: JudgedRecord) -> Turn:
@@ -72,12 +76,26 @@ def turn_of(record: JudgedRecord) -> Turn:
         return "newly broken"
     if record.after is None:
         return "mended" if _told_when_broken(record.before) else "no longer asked"
+    if record.before is None or not _broken(record.before):
+        return "never broken"
     return "mended" if _kept(record.after) else "as before"
 
 
 def _told_when_broken(held: _Held | None) -> bool:
     """Whether a guard of the kind is recorded for a segment only where it is broken: then none is good news."""
     return isinstance(held, GuardRecord) and held.kind in ("share", "alike")
+
+
+def _broken(held: _Held) -> bool:
+    match held:
+        case TargetRecord():
+            return held.verdict == "missed"
+        case GuardRecord():
+            return held.holds is False
+        case FairnessRecord():
+            return held.four_fifths is False
+        case _:
+            assert_never(held)
 
 
 def _kept(held: _Held) -> bool:
@@ -101,7 +119,7 @@ def _item(turn: Turn, record: JudgedRecord) -> Item:
 
 def _lead(turn: Turn, held: _Held) -> str:
     match turn, held:
-        case "as before", _:
+        case (("as before" | "never broken"), _):
             return ""
         case "no longer asked", _:
             return turn

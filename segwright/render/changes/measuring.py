@@ -33,12 +33,14 @@ def measures_said(found: Comparison, program: Program) -> Iterator[str]:
 
 
 def _of_movers(found: Comparison) -> list[MeasureRecord]:
-    """Measures of the segment with the largest move into it."""
+    """Estimates for segments that rows move into, those of the largest move first."""
     moves = [(move.count, move.after, record) for record in found.segmentations for move in record.moves if move.count]
-    if not moves:
-        return []
-    _, segment, record = max(moves, key=lambda each: each[0] or 0)
-    return [each for each in record.measures if each.segment == segment and differs(each) and _figures(each)]
+    return [
+        each
+        for _, segment, record in sorted(moves, key=lambda move: -(move[0] or 0))
+        for each in record.measures
+        if each.segment == segment and differs(each) and each.clear is not None
+    ]
 
 
 def differs(measure: MeasureRecord) -> bool:
@@ -47,10 +49,6 @@ def differs(measure: MeasureRecord) -> bool:
     if before is None or after is None:
         return before is not after
     return (before.value, before.status) != (after.value, after.status)
-
-
-def _figures(measure: MeasureRecord) -> bool:
-    return measure.before is not None and measure.after is not None and measure.before.value is not None
 
 
 def _said(measure: MeasureRecord, program: Program) -> str:
@@ -86,7 +84,7 @@ def _kind(measure: MeasureRecord, program: Program) -> Kind:
 
 def measure_blocks(record: SegmentationRecord, program: Program) -> Iterator[Block]:
     """A line for each measure of a segment that differs, the clear ones first."""
-    told = sorted((each for each in record.measures if differs(each)), key=lambda each: not each.clear)
+    told = sorted((each for each in record.measures if differs(each)), key=_weight)
     rows = [_row(each, program) for each in told]
     if not rows:
         return
@@ -100,6 +98,11 @@ def measure_blocks(record: SegmentationRecord, program: Program) -> Iterator[Blo
     if rest:
         more = len(rest)
         yield Fold(f"{more:,} more {verb(more, 'measure', 'measures')} of segments", (Grid(header, rest),), more=True)
+
+
+def _weight(measure: MeasureRecord) -> int:
+    """Clear differences first, then those that could be chance, then those that cannot be told."""
+    return 2 if measure.clear is None else 0 if measure.clear else 1
 
 
 def _row(measure: MeasureRecord, program: Program) -> tuple[str, str, str, str]:

@@ -69,7 +69,7 @@ def _sizes(record: SegmentationRecord, rules: Segmentation, program: Program) ->
         for segment, size in told.items()
     ]
     if rows:
-        yield Grid(("segment", "before", "after", "difference"), tuple(rows), frozenset((1, 2, 3)))
+        yield Grid(("segment", "before", "after", "change"), tuple(rows), frozenset((1, 2, 3)))
     yield from _others(record, told, bool(rows))
     if record.movers is not None and record.rows is not None and not rows:
         yield Paragraph(
@@ -160,7 +160,7 @@ def _cause(cause: CauseRecord) -> str:
     """What changed, and which clause it works in."""
     clause = name(cause.segment) if cause.clause is None else f"clause {cause.clause} of {name(cause.segment)}"
     message = said_of(cause.segment, cause.message)
-    if clause in message and cause.side == "after":
+    if clause in message:
         return message
     return f"{message} ({clause if cause.side == 'after' else f'no longer in {clause}'})"
 

@@ -96,13 +96,23 @@ def _none_of(count: int | None, table: str, program: Program) -> str:
 
 def _movers(each: SegmentationRecord, program: Program, several: bool) -> str:
     within = f" in {name(each.segmentation)}" if several or not each.exclusive else ""
-    if each.movers is None:
-        some = of_table(0, each.table, program)
-        return f"how many {some} change segment{within} is hidden, as the group is small"
-    who = _who(each.movers, each.rows, each.table, program)
-    change = verb(each.movers, "changes", "change")
     what = "segment" if each.exclusive else "segments"
-    return f"{who} {change} {what}{within}{_mostly(each)}"
+    if each.movers is not None:
+        who = _who(each.movers, each.rows, each.table, program)
+        return f"{who} {verb(each.movers, 'changes', 'change')} {what}{within}{_mostly(each, each.movers)}"
+    seen = _seen(each)
+    if not seen:
+        some = of_table(0, each.table, program)
+        return f"how many {some} change {what}{within} is hidden, as the group is small"
+    who = _who(seen, each.rows, each.table, program)
+    hidden = "how many exactly is hidden, as some groups are small"
+    return f"at least {who} {verb(seen, 'changes', 'change')} {what}{within} ({hidden}){_mostly(each, seen)}"
+
+
+def _seen(each: SegmentationRecord) -> int:
+    """So many move at least, by the moves that are shown; of an overlapping segmentation a row may make several."""
+    counts = [move.count or 0 for move in each.moves]
+    return sum(counts) if each.exclusive else max(counts, default=0)
 
 
 def _who(movers: int, rows: int | None, table: str, program: Program) -> str:
@@ -126,20 +136,19 @@ class _Way:
         return sum(move.count or 0 for move in self.moves)
 
 
-def _mostly(each: SegmentationRecord) -> str:
+def _mostly(each: SegmentationRecord, movers: int) -> str:
     """Where most of the movers go, and why."""
-    if each.movers is None:
-        return ""
     ways = _ways([move for move in each.moves if move.count], each.exclusive)
-    most = next((way for way in ways if 2 * way.count > each.movers), None)
+    most = next((way for way in ways if 2 * way.count > movers), None)
     if most is None:
         return _largest(ways)
-    if most.count == each.movers:
+    if most.count == movers and each.movers is not None:
         if not each.exclusive:
             return f": {'it' if most.count == 1 else 'all of them'} {most.words}{_because(most)}"
         return f", {'' if most.count == 1 else 'all '}{most.words}{_because(most)}"
     go = f"{verb(most.count, 'goes', 'go')} " if each.exclusive else ""
-    return f"; most of them, {most.count:,}, {go}{most.words}{_because(most)}"
+    them = "them" if each.movers is not None else "those"
+    return f"; most of {them}, {most.count:,}, {go}{most.words}{_because(most)}"
 
 
 def _largest(ways: Sequence[_Way]) -> str:
