@@ -27,7 +27,8 @@ NO_GATES = 'the settings name no gates: under `[gates]` they may say what must n
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the comparison came to; `missing` says why there is none. `notes` are worth telling of the two versions."""
+    """What the comparison came to; `missing` says why there is none, or none over data, and `wanting` whether data was
+    asked for and was not there. `notes` are worth telling of the two versions."""
 
     difference: Difference | None = None
     missing: str = ""
