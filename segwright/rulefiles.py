@@ -50,7 +50,10 @@ def checked_projects(paths: Sequence[Path]) -> tuple[CheckedFiles, ...]:
     """Check the whole project of each file that is named, each project once, and rule files that belong to no project
     together. A file belongs to the project in its folder or the nearest folder above.
 
-    Raises `SettingsError` where there is no such file, or where the settings of a project cannot be followed."""
+    Raises `SettingsError` where no file is named or there is no such file, or where the settings of a project cannot
+    be followed."""
+    if not paths:
+        raise SettingsError("`--projects` asks for files: name those whose projects are meant")
     homes: dict[Path | None, list[Path]] = {}
     for path in paths:
         if not path.is_file():

@@ -177,6 +177,15 @@ def test_a_project_that_is_new_is_nothing_to_compare_with(story: Story, ci: Ci) 
     assert "the project `cards` is not in its folder" in told.step("diff")["summary"]
 
 
+def test_a_project_that_moved_is_compared_and_it_says_so(story: Story, ci: Ci, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(story.folder)
+    story.git("mv", "loans", "lending")
+    story.git("commit", "--quiet", "--message", "Lending")
+    told = ci("lending", "--base", MENDED, "--no-data")
+    assert (told.code, told.statuses["diff"]) == (0, "passed")
+    assert told.data["notes"] == [f"at {story.shown(MENDED)} the project `loans` lay in `loans`"]
+
+
 def test_a_branch_with_another_history(story: Story, ci: Ci) -> None:
     story.git("checkout", "--quiet", "--orphan", "other")
     story.git("commit", "--quiet", "--message", "Alone")

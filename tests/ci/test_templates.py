@@ -17,6 +17,8 @@ import pytest
 from history.story import BROKEN, CUT_OFF, MENDED, Story
 from ruamel.yaml import YAML
 
+from .conftest import Segwright
+
 REPOSITORY = Path(__file__).parents[2]
 ACTION, HOOKS = REPOSITORY / "action.yml", REPOSITORY / ".pre-commit-hooks.yaml"
 GITLAB, REFRESH = REPOSITORY / "templates" / "gitlab-ci.yml", REPOSITORY / "templates" / "refresh.yml"
@@ -387,6 +389,15 @@ def test_a_file_that_its_project_does_not_read_is_still_checked(story: Story) ->
     done = hook("check", ["loans/drafts/new.seg"], story.folder)
     assert done.returncode == 1
     assert "loans/drafts/new.seg:1:" in done.stdout
+
+
+def test_what_names_no_file(segwright: Segwright, story: Story) -> None:
+    assert story.project.is_dir()
+    for command in ("check", "test"):
+        answer = segwright(command, "--projects")
+        assert (answer.code, answer.out) == (2, "")
+        assert "name those whose projects are meant" in answer.err
+        assert segwright(command, "--projects", "gone.seg").err == "error: there is no file `gone.seg`\n"
 
 
 def test_ci_in_a_hook(story: Story) -> None:
