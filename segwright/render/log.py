@@ -37,7 +37,8 @@ def as_text(history: History, sizes: Mapping[str, Sizes], notes: Sequence[str], 
     """A paragraph for each commit that changed the meaning or broke the rules (for `every` one, where it is asked for),
     then what was left out."""
     shown = [entry for entry in history.entries if every or _is_told(entry)]
-    lines = [style(f"{history.project}: what changed the meaning of the rules, newest first", bold=True)]
+    what = "what changed in the rules" if every else "what changed the meaning of the rules"
+    lines = [style(f"{history.project}: {what}, newest first", bold=True)]
     for entry in shown:
         lines += ["", *_paragraph(entry, sizes.get(entry.commit.hash))]
     return "\n".join([*lines, "", *_end(history, len(history.entries) - len(shown), notes)]) + "\n"
@@ -65,7 +66,7 @@ def _paragraph(entry: Entry, sizes: Sizes | None) -> Iterator[str]:
         case "first":
             yield "  the first version of the rules"
         case "meaning":
-            yield from _changes([each for each in entry.changes if each.meaning])
+            yield from _changes([each for each in entry.changes if each.meaning], commit.hash[:7])
             form = form_said([each for each in entry.changes if not each.meaning])
             if form:
                 yield f"  beside that, the meaning left alone: {form}"
@@ -77,12 +78,12 @@ def _paragraph(entry: Entry, sizes: Sizes | None) -> Iterator[str]:
         yield from _sizes(sizes)
 
 
-def _changes(changes: Sequence[Change]) -> Iterator[str]:
+def _changes(changes: Sequence[Change], commit: str) -> Iterator[str]:
     if not changes:
         yield "  the rules mean something else"
     yield from (f"  - {visible(each.message)}" for each in changes[:FEW])
     if changes[FEW:]:
-        yield f"  - and {plural(len(changes) - FEW, 'more change')} (`segwright diff` tells them)"
+        yield f"  - and {plural(len(changes) - FEW, 'more change')}: `segwright diff {commit}~1..{commit}` tells them"
 
 
 def _why(entry: Entry) -> list[str]:

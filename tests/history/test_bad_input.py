@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_no_git(story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert found.exit_code == 4
     assert found.message == "git is not installed, and revisions are read with it: install it, or name two folders"
     assert version_of(story.project, None).commit is None
+
+
+def test_a_repository_of_another_user(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # as git's own tests do it
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    top = story.folder.resolve().as_posix()
+    found = refusal()
+    assert found.message == (
+        "git does not read the repository of `loans`, since it belongs to another user: `git config --global --add "
+        f"safe.directory {top}` allows it"
+    )
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")  # as build servers say it
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", top)
+    assert versions([])[0].commit == story.commits[MENDED]
 
 
 def test_no_commit_yet(empty: Story) -> None:

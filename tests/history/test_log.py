@@ -354,6 +354,15 @@ def test_text_of_every_commit(story: Story, segwright: Segwright) -> None:
     assert shown.endswith("14 commits looked at, 14 of them touched the rules\n")
 
 
+def test_a_commit_of_many_changes(story: Story, segwright: Segwright) -> None:
+    rules = story.git("show", "HEAD:loans/loans.seg")
+    many = "".join(f"  segment s{age} when age = {age}\n" for age in range(31, 45))
+    commit = story.commit({"loans/loans.seg": rules.replace("  otherwise", f"{many}  otherwise")}, "By age")
+    shown = segwright("log", "-n", "1").out
+    assert shown.count("  - segment `s") == 12
+    assert f"  - and 2 more changes: `segwright diff {commit[:7]}~1..{commit[:7]}` tells them\n" in shown
+
+
 def test_json(story: Story, segwright: Segwright) -> None:
     run_at(story, segwright, FIRST, CUT_OFF)
     data = json.loads(segwright("log", "--format", "json").out)
