@@ -48,7 +48,7 @@ def _exclusions(old: p.Clause, new: p.Clause, table: str) -> list[Difference]:
         found.append(Difference("condition added", f"now takes out those with `{words}`", None, words, None, each.span))
     if not found and said[0] != said[1]:
         text = f"lists its `{_UNLESS}` lines otherwise, which moves nobody"
-        found.append(Difference("definition", text, None, None, old.span, new.span))
+        found.append(Difference("definition", text, None, None, old.span, new.span, moves=False))
     return found
 
 

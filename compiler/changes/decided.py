@@ -92,9 +92,10 @@ def _of_rows(old: p.Choice, new: p.Choice, table: str) -> list[Difference]:
         row, passed = old.rows[at], old.rows[over]
         where = "above" if above else "below"
         text = f"the row {_row(row, old, table)} now stands {where} the row {_row(passed, old, table)}"
-        text += ", which changes nothing since at most one row can hold" if new.unique and old.unique else ""
+        idle = new.unique and old.unique
+        text += ", which changes nothing since at most one row can hold" if idle else ""
         now = next(new.rows[there] for there, was in pairs.items() if was == at)
-        found.append(Difference("order", text, None, None, row.span, now.span))
+        found.append(Difference("order", text, None, None, row.span, now.span, moves=not idle))
     return found
 
 
@@ -174,7 +175,7 @@ def _of_scorecards(old: p.Score, new: p.Score, table: str) -> list[Difference]:
     for at, over, above in moved([pairs[at] for at in range(len(news)) if at in pairs]):
         text = f"points {olds[at]} now stand {'above' if above else 'below'} those {olds[over]}: the score stays"
         now = next(new.characteristics[there] for there, was in pairs.items() if was == at)
-        found.append(Difference("order", text, None, None, old.characteristics[at].span, now.span))
+        found.append(Difference("order", text, None, None, old.characteristics[at].span, now.span, moves=False))
     return found
 
 
@@ -233,7 +234,7 @@ def _of_characteristic(old: p.Characteristic, new: p.Characteristic, table: str)
         where = "above" if above else "below"
         text = f"`{by}`: the bin `{olds[at]}` now stands {where} `{olds[over]}`, and no points change"
         now = next(new.bins[there] for there, was in pairs.items() if was == at)
-        found.append(Difference("order", text, None, None, old.bins[at].span, now.span))
+        found.append(Difference("order", text, None, None, old.bins[at].span, now.span, moves=False))
     return found
 
 
@@ -263,7 +264,7 @@ def _of_bin(old: p.Bin, new: p.Bin, name: str) -> list[Difference]:
     if old.reason != new.reason:
         one, other = reason_words(old.reason), reason_words(new.reason)
         text = f"{name}: the reason is now {_or_nothing(other)}, not {_or_nothing(one)}"
-        found.append(Difference("definition", text, one, other, old.span, new.span))
+        found.append(Difference("definition", text, one, other, old.span, new.span, moves=False))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,8 @@ from .records import Kind
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference of a declaration or condition, as `Change` has it, but for what it is a difference of."""
+    """One difference of a declaration or condition, as `Change` has it, but for what it is a difference of. `moves`:
+    whether a row may be decided otherwise by it."""
 
     kind: Kind
     text: str
@@ -23,6 +25,7 @@ class Difference:
     after: str | None = None
     then: Span | None = None
     now: Span | None = None
+    moves: bool = True
 
 
 _VERBS = frozenset(
@@ -36,6 +39,7 @@ def sentence(subject: str, text: str) -> str:
 
 
 OTHER_ORDER = "asks the same in another order, so nobody moves: only explanations tell it in that order"
+OTHER_COUNT = "asks the same, some of it more or less often than before, so nobody moves"
 
 
 def differences(old: p.Expr, new: p.Expr, table: str) -> list[Difference]:
@@ -43,13 +47,21 @@ def differences(old: p.Expr, new: p.Expr, table: str) -> list[Difference]:
     if wording(old, table) == wording(new, table):
         return []
     if unordered(old, table) == unordered(new, table):
-        return [_told("definition", OTHER_ORDER, old, new, table)]
+        often = Counter(_leaves(old, table)) != Counter(_leaves(new, table))
+        return [replace(_told("definition", OTHER_COUNT if often else OTHER_ORDER, old, new, table), moves=False)]
     if isinstance(old, p.And) or isinstance(new, p.And):
         return _joined(list(asked(old)), list(asked(new)), table, _BY_AND)
     if isinstance(old, p.Or) or isinstance(new, p.Or):
         parts = list(alternatives(old)), list(alternatives(new))
         return _joined(*parts, table, _BY_OR) if _in_common(*parts, table) else [_instead(old, new, table)]
     return _inside(old, new, table) or [_instead(old, new, table)]
+
+
+def _leaves(expr: p.Expr, table: str) -> list[str]:
+    """What is asked, one by one, through `and` and `or`."""
+    if not isinstance(expr, p.And | p.Or):
+        return [unordered(expr, table)]
+    return [leaf for operand in expr.operands for leaf in _leaves(operand, table)]
 
 
 def asked_otherwise(old: p.Expr | None, new: p.Expr | None, table: str) -> list[Difference]:

@@ -18,7 +18,7 @@ def why(segmentation: str, pair: Paired, resting: Resting) -> tuple[str, ...]:
     """The sentences that say what makes the two differ; none where they hold for the same rows."""
     if pair.before is None or pair.after is None or resting.decides_the_same(segmentation, pair):
         return ()
-    own = [each.text for each in of_clauses(pair.before, pair.after)]
+    own = [each.text for each in of_clauses(pair.before, pair.after) if each.moves]
     if pair.before.segmentation.table != pair.after.segmentation.table:
         own.append(f"looks at the rows of `{pair.after.segmentation.table}` now")
     needs = resting.needs_of_clause(segmentation, pair.after.number)
@@ -66,7 +66,7 @@ def _of_node(node: Node, resting: Resting, *, told: bool) -> Iterator[str]:
             old = _named([let for let in before.lets if let.table == node.scope], node.name)
             new = _named([let for let in after.lets if let.table == node.scope], node.name)
             if old is not None and new is not None:
-                yield from (f"`{node.name}` changed: {each.text}" for each in of_lets(old, new))
+                yield from (f"`{node.name}` changed: {each.text}" for each in of_lets(old, new) if each.moves)
                 return
         case "table":
             old, new = _named(before.tables, node.name), _named(after.tables, node.name)

@@ -165,6 +165,15 @@ CASES = {
             "`thin` asks the same in another order, so nobody moves: only explanations tell it in that order",
         ),
     ),
+    "the same asked twice": case(
+        ("tenure < 12 and late = 0", "tenure < 12 and late = 0 and tenure < 12"),
+        (
+            "definition",
+            "let",
+            "thin",
+            "`thin` asks the same, some of it more or less often than before, so nobody moves",
+        ),
+    ),
     "`or` in another order": case(
         ("(age between 30 and 60 or vip)", "(vip or age between 30 and 60)"),
         (

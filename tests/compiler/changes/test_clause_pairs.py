@@ -102,6 +102,22 @@ WHY = {
             ("mails", "cross_sell", 1, 1): ("`value` decides otherwise who is `young`",),
         },
     ),
+    "not what moves nobody": (
+        [
+            ("score is known and score >= prime\n     and used < 30%\n", "used < 30%\n     and score >= prime\n"),
+            ("between 30 and 60 or vip)", "between 30 and 60 or vip)\n     and used < 90%"),
+            ("income > 50_000\n     and (age", "(age"),
+            ("late > 2", "late > 3"),
+        ],
+        {
+            ("value", "best", 2, 2): (
+                "no longer asks that `score is known`",
+                "in `unless`, cut-off of `late` moved from 2 to 3",
+            ),
+            ("value", "wealthy", 4, 4): ("no longer asks that `income > 50000.00`", "also asks that `used < 90%`"),
+            ("mails", "cross_sell", 1, 1): ("`value` decides otherwise who is `young`",),
+        },
+    ),
     "in force from another day": (
         [("from 2026-07-01", "from 2026-08-01")],
         {
