@@ -40,7 +40,7 @@ def as_text(history: History, sizes: Mapping[str, Sizes], notes: Sequence[str], 
     what = "what changed in the rules" if every else "what changed the meaning of the rules"
     lines = [style(f"{history.project}: {what}, newest first", bold=True)]
     for entry in shown:
-        lines += ["", *_paragraph(entry, sizes.get(entry.commit.hash))]
+        lines += ["", *_paragraph(entry, sizes.get(entry.commit.hash), cut=history.cut)]
     return "\n".join([*lines, "", *_end(history, len(history.entries) - len(shown), notes)]) + "\n"
 
 
@@ -51,7 +51,7 @@ def _is_told(entry: Entry) -> bool:
 # -- text ----------------------------------------------------------------------------------------------------------
 
 
-def _paragraph(entry: Entry, sizes: Sizes | None) -> Iterator[str]:
+def _paragraph(entry: Entry, sizes: Sizes | None, *, cut: bool) -> Iterator[str]:
     commit = entry.commit
     yield (
         f"{style(commit.hash[:7], 'yellow')}  {commit.at.date()}  {style(visible(commit.subject), bold=True)}"
@@ -64,7 +64,7 @@ def _paragraph(entry: Entry, sizes: Sizes | None) -> Iterator[str]:
             yield f"  {style('the rules do not check', 'red')}"
             yield from (f"    {visible(line)}" for problem in entry.problems for line in problem.split("\n"))
         case "first":
-            yield "  the first version of the rules"
+            yield "  the oldest version of the rules that is here" if cut else "  the first version of the rules"
         case "meaning":
             yield from _changes([each for each in entry.changes if each.meaning], commit.hash[:7])
             form = form_said([each for each in entry.changes if not each.meaning])

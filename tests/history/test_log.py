@@ -219,9 +219,9 @@ def test_the_last_changes(story: Story) -> None:
 def test_a_shallow_clone_says_so(story: Story, tmp_path: Path, segwright: Segwright, monkeypatch: Any) -> None:
     git(tmp_path, "clone", "--quiet", "--depth=4", f"file://{story.folder}", "clone")
     monkeypatch.chdir(tmp_path / "clone" / "loans")
-    assert segwright("log").out.endswith(
-        "this is a shallow clone: older commits are not here; `git fetch --unshallow` gets them\n"
-    )
+    shown = segwright("log").out
+    assert "Titles and an owner  Ada Analyst\n  the oldest version of the rules that is here\n" in shown
+    assert shown.endswith("this is a shallow clone: older commits are not here; `git fetch --unshallow` gets them\n")
 
 
 # -- sizes -------------------------------------------------------------------------------------------------------------
