@@ -65,6 +65,7 @@ RECORDS: dict[str, tuple[type[BaseModel], ...]] = {
     "a group": (records.GroupRecord,),
     "a driver": (records.DriverRecord,),
     "a proxy": (records.ProxyRecord,),
+    "a sentence": (records.Said,),
     "contact pressure": (records.ContactRecord,),
 }
 SAID = {
