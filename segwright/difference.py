@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .runtime.engines.names import EngineName
     from .runtime.progress import Progress
 
-EXAMPLES = 5
+EXAMPLES = 3
 """So many movers of each segmentation are shown, unless asked otherwise."""
 NO_DATA = "no data was to be looked at"
 

@@ -195,7 +195,7 @@ class Project:
         before, after: a revision of the git repository (`"main"`, `"HEAD~2"`; a range such as `"main...HEAD"` stands
         alone), a compiled rule set, or another project; after is by default this project as it is on disk. as_of,
         parameters, data, engine and progress are as for `run`, and for both sides. examples: so many movers of each
-        segmentation are told by key (default 5). rules_only: look at no data.
+        segmentation are told by key (default 3). rules_only: look at no data.
 
         The answer has `changes`, `comparison` (None where no data was looked at, for the reason `not_compared`),
         `text()`, `markdown()` and `as_json()`. Raises as `run`, an error of exit code 1 where the rules of a side have

@@ -34,7 +34,7 @@ def _declare(parser: ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--no-data", action="store_true", help="Compare the rules alone; look at no data.")
     parser.add_argument(
-        "--examples", type=_count, metavar="N", help="So many movers of each segmentation by key. Default: 5; 0: none."
+        "--examples", type=_count, metavar="N", help="So many movers of each segmentation by key. Default: 3; 0: none."
     )
     add_format(
         parser, ("text", "json", "markdown"), "For people, for programs, or as a comment on a pull request or issue."

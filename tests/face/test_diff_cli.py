@@ -330,7 +330,7 @@ def test_every_example_is_a_mover(differences: Differences, pair: tuple[str, str
         assert each["before"] == [told.segment_of(before, each["key"])]
         assert each["after"] == [told.segment_of(after, each["key"])]
         assert each["before"] != each["after"]
-    assert len(value["examples"]) == min(5, value["movers"])
+    assert len(value["examples"]) == min(3, value["movers"])
 
 
 def test_as_many_examples_as_asked_for(segwright: Segwright, story: Story) -> None:

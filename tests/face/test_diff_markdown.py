@@ -408,6 +408,26 @@ def test_a_comment_fits_and_says_what_it_leaves_out(limit: int) -> None:
     assert page.elements.count("details") == text.count("</details>")
 
 
+def test_many_segmentations_fit_too() -> None:
+    """Of each only its head, a segment and a move, and even these are too many: the summary and the origin stay."""
+    names = [f"risk_{n}" for n in range(300)]
+    rules = RULES.partition("measure")[0] + "".join(
+        f"segmentation {name} of customers\n  first match wins\n  segment prime when score > 1\n  otherwise rest\n"
+        for name in names
+    )
+    records = [
+        risk(3, {"prime": (1, 4), "rest": (9, 6)}, [move("rest", "prime", 3, cause(3))], segmentation=name)
+        for name in names
+    ]
+    text = as_markdown(difference(changes(MOVED), comparison(*records), after=rules))
+    assert len(text) <= 60_000
+    assert "There are movers in 297 more segmentations." in text
+    assert text.rstrip().endswith(f"segwright {__version__}</sub>")
+    small = as_markdown(difference(changes(MOVED), comparison(*records), after=rules), 2_000)
+    assert len(small) <= 2_000
+    assert "There are movers in 297 more segmentations." in small
+
+
 def test_what_fits_is_left_whole() -> None:
     assert "left out" not in as_markdown(huge(10))
     assert "left out" not in usual().markdown()

@@ -56,7 +56,8 @@ _LEFT_OUT = Paragraph("Some details are left out, as a comment holds no more: `s
 
 
 def _fitting(blocks: Sequence[Block], room: int) -> list[str]:
-    """The blocks as Markdown; where they take too much room, without the longest folds, then with shorter lists."""
+    """The blocks as Markdown; where they take too much room, without the longest folds, then with shorter lists,
+    then without the longest of what is left; the summary and where all of it comes from stay."""
     kept = list(blocks)
     texts = [_block(each) for each in kept]
     if _taken(texts) <= room:
@@ -65,9 +66,16 @@ def _fitting(blocks: Sequence[Block], room: int) -> list[str]:
     texts = [_block(each) for each in kept]
     while _taken(texts) > room:
         folds = [at for at, each in enumerate(kept) if isinstance(each, Fold)]
-        at = max(folds or [at for at, each in enumerate(kept) if _halved(each) != each], key=lambda at: len(texts[at]))
-        kept[at] = _halved(kept[at])
-        texts[at] = _block(kept[at])
+        long = folds or [at for at, each in enumerate(kept) if _halved(each) != each]
+        inner = long or range(1, len(kept) - 2)
+        if not inner:
+            break
+        at = max(inner, key=lambda at: len(texts[at]))
+        if long:
+            kept[at] = _halved(kept[at])
+            texts[at] = _block(kept[at])
+        else:
+            del kept[at], texts[at]
     return texts
 
 

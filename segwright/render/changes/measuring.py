@@ -61,7 +61,7 @@ def _said(measure: MeasureRecord, program: Program) -> str:
 
 def _rises(measure: MeasureRecord) -> str:
     before, after = (None if side is None else side.value for side in (measure.before, measure.after))
-    if before is None or after is None:
+    if before is None or after is None or measure.type not in ("integer", "number", "percent", "money"):
         return "goes"
     return "rises" if float(after) > float(before) else "falls"
 

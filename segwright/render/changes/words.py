@@ -8,8 +8,10 @@ from ...dsl.program import Program
 from ..show.names import one_row_of
 
 HIDDEN = "hidden"
-LONGEST = 1_000
-"""Characters after which one sentence breaks off."""
+MANY = 6
+"""More names are not told in one sentence."""
+LONGEST = 3_000
+"""Characters after which one text breaks off."""
 
 
 def name(word: str) -> str:
@@ -17,9 +19,10 @@ def name(word: str) -> str:
     return f"`{word}`"
 
 
-def names(words: Sequence[str], last: str = "and") -> str:
-    """```a`, `b` and `c```."""
-    return listed([name(each) for each in words], last)
+def names(words: Sequence[str]) -> str:
+    """```a`, `b` and `c```; of many the first, and how many more."""
+    told = [name(each) for each in words]
+    return listed(told if len(told) <= MANY else [*told[: MANY - 1], f"{len(told) - MANY + 1:,} more"])
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
