@@ -197,7 +197,8 @@ def _table(data: Opened, ready: Ready, population: Population, around: _Around) 
         name: causes(each, around.changes.clauses.get(name, ()), sides.behind(name)) for name, each in compared.items()
     }
     explained: dict[str, list[MoverRecord]] = {}
-    if around.examples and not program.table(table).field_named(population.frame.key or "").personal:
+    key = program.table(table).field_named(population.frame.key or "")
+    if around.examples and (table, key.column) not in sides.personal:
         data.stage("explaining rows that move")
         keys = {
             name: first_keys(data.con, relation, options, population, _asked(sides, name), around.examples)

@@ -12,15 +12,17 @@ Both sides are segmentations of one population, so everything that a run publish
 | causes of a move | parts of it, which add up to it and to nothing else: shown where the move is |
 | a figure of a segment before and after | what came in less what went out |
 
-**Differences.** Where hardly anybody went one way, the difference between what a figure tells before and after is that
-of those who went the other. So where fewer than k joined a segment, or left it, the figure before is shown only if each
-part of it differs by nothing (and nobody went that way) or by k and more. With it go the figures before of all segments
-of the segmentation whose rows changed, since figures add up to those of everybody, who did not.
+**Differences.** What a figure tells before and after is of the same people, but for those who joined or left: where
+nobody left, twenty joined, and three more are late, three of those twenty are. So the figure before is shown only if
+for each part of it how many of them joined, and left, is nobody, k and more, or uncertain by `leeway(k)`, for who knows
+how many stay. With it go the figures before of all segments of the segmentation whose rows changed, since figures add
+up to those of everybody, which did not. What the figures of several segments tell together of those who go one way is
+looked for in the same manner (`narrowed.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -29,12 +31,13 @@ from ..manifest import AssignedRecord
 from ..outcomes.crossed import Crossed
 from ..outcomes.hiding.deciding import hidden_of
 from ..outcomes.hiding.masked import HIDDEN, masked_assignments, masked_outcomes
-from ..outcomes.hiding.parts import parted
+from ..outcomes.hiding.parts import Parted, parted
 from ..outcomes.hiding.published import Published, cell_of, overlapping, published
-from ..outcomes.records import TableOutcomes
-from ..suppression import EVERYBODY, Cell, Cross, cell, yes_or_no
+from ..outcomes.records import FigureRecord, TableOutcomes
+from ..suppression import EVERYBODY, Cell, Cross, cell, leeway, yes_or_no
 from ..suppression.partition import hide_in_partition
 from .answers import Answers, Move, migration, movers, sizes
+from .narrowed import parts_of_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def _without_differences(
     """The outcomes without figures before that, with those after, tell of few rows."""
     old, new = answers.old.segmentation, answers.new.segmentation
     flows = _flows(answers)
-    changed = {segment for segment, (joined, left) in flows.items() if joined or left}
+    changed = {segment for segment, (joined, left, _) in flows.items() if joined or left}
     measures = dict(masked.measures)
     for name, record in outcomes.measures.items():
         if old not in record.segmentations or new not in record.segmentations:
@@ -164,9 +167,20 @@ def _without_differences(
             for segment in changed
             if segment in before and segment in after
         }
-        few = {segment for segment, (was, now) in parts.items() if _tells_few(was, now, min(flows[segment]), k)}
-        gone = (changed if answers.new.exclusive else few) if few else set[str]()
+        few = {segment for segment, (was, now) in parts.items() if _tells_few(was, now, flows[segment][2], k)}
         shown = measures[name].segmentations
+        if answers.new.exclusive:
+            known = (
+                {
+                    segment: parted(told.told[name, None], each)
+                    for segment, each in of.items()
+                    if _is_shown(shown[side], segment)
+                }
+                for side, of in ((old, before), (new, after))
+            )
+            gone = changed if few or _way_tells_few(answers, changed, *known, k) else set[str]()
+        else:
+            gone = few
         kept = {segment: HIDDEN if segment in gone else figure for segment, figure in shown[old].items()}
         differences = [
             each
@@ -179,31 +193,59 @@ def _without_differences(
     return masked.model_copy(update={"measures": measures})
 
 
-def _tells_few(
-    before: Mapping[str, tuple[int, ...]], after: Mapping[str, tuple[int, ...]], other_way: int, k: int
+def _is_shown(figures: Mapping[str, FigureRecord], segment: str) -> bool:
+    return figures[segment].status != "hidden"
+
+
+def _way_tells_few(
+    answers: Answers, changed: AbstractSet[str], before: Mapping[str, Parted], after: Mapping[str, Parted], k: int
 ) -> bool:
-    """Whether some part of a figure differs by few rows where fewer than k, `other_way`, could make up for it."""
-    if other_way >= k:
-        return False
-    differ = [
-        abs(b - a) for name in before.keys() & after.keys() for a, b in zip(before[name], after[name], strict=True)
-    ]
-    return any(each < k and (each or other_way) for each in differ)
+    """Whether figures of several segments together tell how few of some part go one way, or stay."""
+    ways = {way: count for way, count in migration(answers).items() if changed & {*way}}
+    names = {name for side in (before, after) for each in side.values() for name in each}
+    for name in sorted(names):
+        sides = ({segment: each[name] for segment, each in side.items() if name in each} for side in (before, after))
+        if any(_few(low, high, k) for low, high in parts_of_ways(ways, *sides).values()):
+            return True
+    return False
 
 
-def _flows(answers: Answers) -> dict[str, tuple[int, int]]:
-    """How many rows join and leave each segment."""
-    return {segment: (joined, left) for segment, joined, left in _each_flow(answers)}
+def _few(low: int, high: int, k: int) -> bool:
+    """Whether a count between these ends may be few, and is known too well."""
+    return low < k and high > 0 and high - low < leeway(k)
 
 
-def _each_flow(answers: Answers) -> Iterator[tuple[str, int, int]]:
-    if answers.new.exclusive:
-        pairs = migration(answers)
-        for segment in sizes(answers):
-            joined = sum(count for (was, now), count in pairs.items() if now == segment != was)
-            left = sum(count for (was, now), count in pairs.items() if was == segment != now)
-            yield segment, joined, left
-        return
-    for segment in sizes(answers):
-        counts = _two_by_two(answers, segment)
-        yield segment, counts.get(("no", "yes"), 0), counts.get(("yes", "no"), 0)
+def _tells_few(
+    before: Mapping[str, tuple[int, ...]], after: Mapping[str, tuple[int, ...]], staying: int, k: int
+) -> bool:
+    """Whether the parts of a figure before and after, of a segment in which so many stay, leave little room for how
+    many of some part joined or left, where these may be few."""
+    for name in before.keys() & after.keys():
+        parts = [*zip(before[name], after[name], strict=True)]
+        most = [min(part) for part in parts]
+        for part, fits in zip(parts, most, strict=True):
+            least = max(0, staying - (sum(most) - fits))
+            for whole in part:
+                if _few(whole - min(fits, staying), whole - least, k):
+                    return True
+    return False
+
+
+def _flows(answers: Answers) -> dict[str, tuple[int, int, int]]:
+    """How many rows join each segment, leave it, and stay in it."""
+    if not answers.new.exclusive:
+        counts = {segment: _two_by_two(answers, segment) for segment in sizes(answers)}
+        ways = (("no", "yes"), ("yes", "no"), ("yes", "yes"))
+        return {
+            segment: (each.get(ways[0], 0), each.get(ways[1], 0), each.get(ways[2], 0))
+            for segment, each in counts.items()
+        }
+    pairs = migration(answers)
+    return {
+        segment: (
+            sum(count for (was, now), count in pairs.items() if now == segment != was),
+            sum(count for (was, now), count in pairs.items() if was == segment != now),
+            pairs.get((segment, segment), 0),
+        )
+        for segment in sizes(answers)
+    }

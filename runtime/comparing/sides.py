@@ -61,6 +61,12 @@ class Sides:
         kinds = ("parameter", "let", "field", "table")
         return tuple(sorted({name for kind, _, name in needs if kind in kinds and name in renamed}))
 
+    @property
+    def personal(self) -> frozenset[tuple[str, str]]:
+        """The columns, by table, that either side declares to be personal."""
+        tables = (*self.before.tables, *self.after.tables)
+        return frozenset((table.name, each.column) for table in tables for each in table.fields if each.personal)
+
     def judged(self) -> tuple[Side, Side]:
         """The sides as segments are held to what they say. The old ones are judged where both have them."""
         old, new = self.bindings
@@ -74,15 +80,15 @@ class Sides:
         """The sides as rows are explained by them."""
         old, new = self.bindings
         names = {*self.joint.compared}
-        touched = _touched(self.renames)
+        touched, personal = _touched(self.renames), self.personal
         return (
             Explained(
-                _deciding(self.before, names, self.joint),
+                _deciding(self.before, names, personal),
                 old,
                 self.joint.words,
                 {name: _asked(name, self.renames) for name in touched},
             ),
-            Explained(_deciding(self.after, names, self.joint), new, Words(), {}),
+            Explained(_deciding(self.after, names, personal), new, Words(), {}),
         )
 
 
@@ -131,9 +137,8 @@ def _asked(name: str, renames: Renames) -> Asked:
 # -- explaining --------------------------------------------------------------------------------------------------------
 
 
-def _deciding(program: Program, names: AbstractSet[str], joint: Joint) -> Program:
+def _deciding(program: Program, names: AbstractSet[str], personal: AbstractSet[tuple[str, str]]) -> Program:
     """What of a program decides about rows, under the labels of both sides."""
-    personal = {(table.name, each.column) for table in joint.program.tables for each in table.fields if each.personal}
     tables = tuple(
         replace(
             table,
