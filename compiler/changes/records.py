@@ -65,8 +65,9 @@ class Change:
     `what` is the language's word for what changed: `segment`, `clause`, `segmentation`, `let`, `decision`, `scorecard`,
     `parameter`, `field`, `table`, `measure`, `target`, `policy`, `guarantee`, `experiment`, `test`, `freshness`,
     `purpose`, `file`; `name` its name and `within` what that is in: the segmentation of a segment or clause, the table
-    of a field or let. `message` is a whole sentence in the language's words, without a full stop. `before` and `after`
-    are the parts that differ, as rule files write them; `then` and `now` where these stand."""
+    of a field or let. A target, a clause and what holds for a whole segment bear the segment's name. `message` is a
+    whole sentence in the language's words, without a full stop, that says the name too. `before` and `after` are the
+    parts that differ, as rule files write them; `then` and `now` where these stand, None where no file says it."""
 
     kind: Kind
     what: str
@@ -87,7 +88,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Renames:
     """Old name → new name, only where they differ. Fields and lets by table (its new name) and old name; segments by
-    segmentation (its new name) and old name. `lets` hold decisions and scorecards too."""
+    segmentation (its new name) and old name. `lets` hold decisions and scorecards too. A field that is renamed here
+    may also have changed, its column included, and so may a let, segment, segmentation or table."""
 
     tables: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -71,7 +71,7 @@ def test_a_change_of_meaning_is_told_where_the_hash_sees_one(
     assert changes.same_meaning == (logic_hash(words) == logic_hash(in_other_names(after) if renames else after))
 
 
-@given(cases(), RANDOM, st.integers(1, 3))
+@given(cases(), RANDOM, st.integers(4, 16))
 @settings(max_examples=25, suppress_health_check=_SLOW)
 def test_clauses_that_are_the_same_hold_for_the_same_rows(case: Case, random: Random, edits: int) -> None:
     after = edited(case.program, random, edits)
