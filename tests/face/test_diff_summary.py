@@ -334,8 +334,23 @@ WITHOUT = RULES.replace("segmentation audiences of customers\n  overlapping\n", 
 def test_a_segmentation_is_new_or_gone() -> None:
     added = changes(change("added", "the segmentation `audiences` is new", what="segmentation", name="audiences"))
     still = comparison(risk(0, PRIME), added=["audiences"])
-    assert summary_of(difference(added, still, before=WITHOUT)).endswith("The segmentation `audiences` is new.")
-    assert summary_of(difference(added, still, after=WITHOUT)).endswith("The segmentation `audiences` is gone.")
+    nobody = "None of the 10,000 customers changes segment."
+    new = summary_of(difference(added, still, before=WITHOUT))
+    assert new.startswith(f"{nobody} The segmentation `audiences` is new. ")
+    gone = summary_of(difference(added, still, after=WITHOUT))
+    assert gone.startswith(f"{nobody} The segmentation `audiences` is gone. ")
+    assert summary_of(difference(added, not_compared="because", before=WITHOUT)) == (
+        "1 change of meaning; what it does to customers was not compared. The segmentation `audiences` is new."
+    )
+
+
+def test_labelled_fields_are_told_without_data_too() -> None:
+    read = change("newly read", "`gender` of `customers` is now read", what="field", name="gender", within="customers")
+    other = change("newly read", "`paid` of `customers` is now read", what="field", name="paid", within="customers")
+    assert summary_of(difference(changes(read, other), not_compared="because")) == (
+        "2 changes of meaning; what they do to customers was not compared. `customers.gender`, which is protected, is "
+        "newly read."
+    )
 
 
 def test_a_renamed_segmentation_is_neither() -> None:

@@ -14,7 +14,7 @@ from .words import listed, name, names, of_table, rows_of, said_of, share_of, up
 
 if TYPE_CHECKING:
     from ...difference import Difference
-    from ...dsl.program import Program
+    from ...dsl.program import Field, Program
     from ...runtime.comparing.records import ColumnRecord, Comparison, MoveRecord, SegmentationRecord
 
 MOST = 3
@@ -40,12 +40,14 @@ def _sentences(difference: Difference) -> Iterator[str]:
         whom = _whom(difference.after.rules.program)
         does = verb(meant, "it does", "they do")
         yield f"{meant:,} {verb(meant, 'change', 'changes')} of meaning; what {does} to {whom} was not compared"
+        yield from _come_and_gone(difference)
+        yield from _labelled(_fields_read(difference))
     else:
         yield from _moved(found, difference.after.rules.program)
+        yield from _come_and_gone(difference)
         yield from measures_said(found, difference.after.rules.program)
         yield from judged_said(found, difference.after.rules.program)
-        yield from _labelled(found.newly_read)
-    yield from _come_and_gone(difference)
+        yield from _labelled([(f"{each.table}.{each.field}", each) for each in found.newly_read])
 
 
 def _nothing(difference: Difference) -> str:
@@ -200,14 +202,26 @@ def _because(way: _Way) -> str:
 # -- the rest ----------------------------------------------------------------------------------------------------------
 
 
-def _labelled(columns: Sequence[ColumnRecord]) -> Iterator[str]:
-    for label, told in (
-        ("protected", [each for each in columns if each.protected]),
-        ("personal", [each for each in columns if each.personal and not each.protected]),
+def _fields_read(difference: Difference) -> list[tuple[str, Field]]:
+    """The fields that rules newly read, by the rules alone."""
+    told = {(each.within, each.name) for each in difference.changes.changes if each.kind == "newly read"}
+    return [
+        (f"{table.name}.{field.name}", field)
+        for table in difference.after.rules.program.tables
+        for field in table.fields
+        if (table.name, field.name) in told
+    ]
+
+
+def _labelled(read: Sequence[tuple[str, ColumnRecord | Field]]) -> Iterator[str]:
+    for label, fields in (
+        ("protected", [field for field, each in read if each.protected]),
+        ("personal", [field for field, each in read if each.personal and not each.protected]),
     ):
+        told = list(dict.fromkeys(fields))
         if told:
-            fields = names([f"{each.table}.{each.field}" for each in told])
-            yield f"{fields}, which {verb(len(told), 'is', 'are')} {label}, {verb(len(told), 'is', 'are')} newly read"
+            are = verb(len(told), "is", "are")
+            yield f"{names(told)}, which {are} {label}, {are} newly read"
 
 
 def _come_and_gone(difference: Difference) -> Iterator[str]:
