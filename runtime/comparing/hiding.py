@@ -162,23 +162,20 @@ def _without_differences(
         if old not in record.segmentations or new not in record.segmentations:
             continue
         before, after = record.segmentations[old], record.segmentations[new]
+        known = told.told[name, None]
         parts = {
-            segment: tuple(parted(told.told[name, None], each[segment]) for each in (before, after))
+            segment: (parted(known, before[segment]), parted(known, after[segment]))
             for segment in changed
             if segment in before and segment in after
         }
-        few = {segment for segment, (was, now) in parts.items() if _tells_few(was, now, flows[segment][2], k)}
+        few = {segment for segment, (a, b) in parts.items() if _tells_few(a, b, flows[segment][2], k)}
         shown = measures[name].segmentations
         if answers.new.exclusive:
-            known = (
-                {
-                    segment: parted(told.told[name, None], each)
-                    for segment, each in of.items()
-                    if _is_shown(shown[side], segment)
-                }
+            was, now = (
+                {segment: parted(known, each) for segment, each in of.items() if _is_shown(shown[side], segment)}
                 for side, of in ((old, before), (new, after))
             )
-            gone = changed if few or _way_tells_few(answers, changed, *known, k) else set[str]()
+            gone = changed if few or _way_tells_few(answers, changed, was, now, k) else set[str]()
         else:
             gone = few
         kept = {segment: HIDDEN if segment in gone else figure for segment, figure in shown[old].items()}
@@ -204,8 +201,8 @@ def _way_tells_few(
     ways = {way: count for way, count in migration(answers).items() if changed & {*way}}
     names = {name for side in (before, after) for each in side.values() for name in each}
     for name in sorted(names):
-        sides = ({segment: each[name] for segment, each in side.items() if name in each} for side in (before, after))
-        if any(_few(low, high, k) for low, high in parts_of_ways(ways, *sides).values()):
+        was, now = ({segment: each[name] for segment, each in side.items() if name in each} for side in (before, after))
+        if any(_few(low, high, k) for low, high in parts_of_ways(ways, was, now).values()):
             return True
     return False
 

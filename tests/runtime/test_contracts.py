@@ -402,3 +402,27 @@ def test_freshness(project: Project, day: str, told: str, message: str | None) -
     rows = f"(1, TIMESTAMP '{day}', DATE '{told}'), (1, TIMESTAMP '2026-09-02 00:00', DATE '2026-09-02')"
     project.table("logins", rows, "customer_id, day, told")
     assert [note.message for note in project.run().manifest.notes] == ([] if message is None else [message])
+
+
+@pytest.mark.parametrize("kind, key", [("integer", "1"), ("text", "'a'")])
+def test_events_that_are_only_watched_for_being_fresh(project: Project, kind: str, key: str) -> None:
+    """No rule reads `logins`, so nothing of it is read but its times."""
+    project.rules(
+        f"""
+table customers key customer_id
+  customer_id {kind}
+events logins of customers by customer_id at day
+  customer_id {kind}
+  day date
+freshness logins within 7 days
+segmentation value of customers
+  first match wins
+  segment known when customer_id is known
+  otherwise rest
+""".replace("customer_id is known", "customer_id = " + ("1" if kind == "integer" else '"a"'))
+    )
+    project.table("customers", f"({key})", "customer_id")
+    project.table("logins", f"({key}, DATE '2026-08-30')", "customer_id, day")
+    manifest = project.run().manifest
+    assert manifest.notes == []
+    assert [each.field for each in manifest.columns if each.table == "logins"] == ["day"]
