@@ -26,7 +26,7 @@ from segwright import __version__
 from segwright.compiler.changes.records import Change
 from segwright.difference import Difference
 from segwright.render.changes.markdown import as_markdown, marker
-from segwright.runtime.comparing.records import ColumnRecord, JudgedRecord, MoverRecord, SizeRecord
+from segwright.runtime.comparing.records import ColumnRecord, JudgedRecord, MeasureRecord, MoverRecord, SizeRecord
 from segwright.runtime.outcomes.records import GuardRecord, TargetRecord, Verdict
 
 ZERO_WIDTH = "\u200b"
@@ -213,7 +213,27 @@ def test_hidden_groups_are_called_so() -> None:
     hidden = risk(None, sizes, [move("near", "standard", None)], hidden=["prime", "near"])
     text = difference(changes(MOVED), comparison(hidden)).markdown()
     assert "<sub>2 are hidden.</sub>" in text
-    assert "- **hidden** from `near` to `standard`" in text
+    assert "<details><summary>1 move of a number that is hidden</summary>\n\n- **hidden** from `near` to" in text
+    moves = [move("near", "prime", None), move("near", "standard", None), move("prime", "near", 12)]
+    text = difference(changes(MOVED), comparison(risk(None, sizes, moves, hidden=["prime", "near"]))).text()
+    assert "\n  12  from `prime` to `near`\n2 moves of numbers that are hidden: `--format markdown`" in text
+
+
+def test_figures_that_are_hidden_on_a_side_are_counted() -> None:
+    both = rate("prime", (0.1, 0.05, 0.15), (0.3, 0.2, 0.4), True)
+    assert both.before is not None
+    gone = both.before.model_copy(update={"value": None, "low": None, "high": None, "status": "hidden"})
+    half = both.model_copy(update={"before": gone, "clear": None})
+
+    def told(*measures: MeasureRecord) -> str:
+        record = risk(1, {"prime": (1, 2)}, measures=measures)
+        return difference(changes(MOVED), comparison(record)).markdown().partition("#### What changed")[0]
+
+    assert "<sub>1 more figure is hidden.</sub>" in told(both, half)
+    assert "<sub>2 figures are hidden.</sub>" in told(half, half)
+    same = rate("near", (0.1, 0.05, 0.15), (0.1, 0.05, 0.15), False)
+    assert "<sub>1 more figure is as before and 1 is hidden.</sub>" in told(both, half, same)
+    assert "figure" not in told(same)
 
 
 def test_what_is_held_to_is_told_the_worst_first() -> None:

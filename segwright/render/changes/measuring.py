@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..measures import figure_with_interval, kind_of
 from .blocks import Block, Fold, Grid, Paragraph
-from .words import name, verb
+from .words import listed, name, verb
 
 if TYPE_CHECKING:
     from ...dsl.program import Program
@@ -44,11 +44,17 @@ def _of_movers(found: Comparison) -> list[MeasureRecord]:
 
 
 def differs(measure: MeasureRecord) -> bool:
-    """Whether its figure is another one after than before, as far as that may be told."""
+    """Whether its figure is another one after than before; not where one of them is hidden."""
     before, after = measure.before, measure.after
+    if _hidden(measure):
+        return False
     if before is None or after is None:
         return before is not after
     return (before.value, before.status) != (after.value, after.status)
+
+
+def _hidden(measure: MeasureRecord) -> bool:
+    return any(side is not None and side.status == "hidden" for side in (measure.before, measure.after))
 
 
 def _said(measure: MeasureRecord, program: Program) -> str:
@@ -87,17 +93,29 @@ def measure_blocks(record: SegmentationRecord, program: Program) -> Iterator[Blo
     told = sorted((each for each in record.measures if differs(each)), key=_weight)
     rows = [_row(each, program) for each in told]
     if not rows:
+        yield from _others(record, 0)
         return
     marks = any(row[-1] for row in rows)
     header = ("measure", "before", "after", "chance?")[: 4 if marks else 3]
     shown, rest = (tuple(row if marks else row[:3] for row in part) for part in (rows[:SHOWN], rows[SHOWN:]))
     yield Grid(header, shown)
-    same = len(record.measures) - len(rows)
-    if same:
-        yield Paragraph(f"{same:,} more {verb(same, 'figure is', 'figures are')} as before.", aside=True)
+    yield from _others(record, len(rows))
     if rest:
         more = len(rest)
         yield Fold(f"{more:,} more {verb(more, 'measure', 'measures')} of segments", (Grid(header, rest),), more=True)
+
+
+def _others(record: SegmentationRecord, told: int) -> Iterator[Block]:
+    """What is to be said of the figures that are not shown."""
+    hidden = sum(map(_hidden, record.measures))
+    same = len(record.measures) - told - hidden
+    more = "more " if told else ""
+    parts = [f"{same:,} {more}{verb(same, 'figure is', 'figures are')} as before"] if same else []
+    if hidden:
+        what = "" if parts else verb(hidden, f"{more}figure ", f"{more}figures ")
+        parts.append(f"{hidden:,} {what}{verb(hidden, 'is', 'are')} hidden")
+    if parts and (told or hidden):
+        yield Paragraph(f"{listed(parts)}.", aside=True)
 
 
 def _weight(measure: MeasureRecord) -> int:

@@ -123,16 +123,23 @@ def _sized(count: int | None, rows: int | None, hidden: bool) -> str:
 
 
 def _moves(moves: Sequence[MoveRecord]) -> Iterator[Block]:
-    ordered = sorted(moves, key=lambda each: -(each.count or 0))
-    items = [_move(each) for each in ordered]
-    if items:
-        yield Items(tuple(items[:MOVES]))
-    rest = items[MOVES:]
-    if rest:
-        blocks: list[Shown] = [Items(tuple(rest[:FOLDED]))]
-        if rest[FOLDED:]:
-            blocks.append(Paragraph(f"And {len(rest) - FOLDED:,} more; `--format json` has them all.", aside=True))
-        yield Fold(f"{len(rest):,} more {verb(len(rest), 'move', 'moves')}", tuple(blocks), more=True)
+    """Those that may be told, the largest first; behind them, folded away, the smaller ones and those that may not."""
+    known = [_move(each) for each in sorted(moves, key=lambda each: -(each.count or 0)) if each.count is not None]
+    hidden = [_move(each) for each in moves if each.count is None]
+    if known:
+        yield Items(tuple(known[:MOVES]))
+    rest = [*known[MOVES:], *hidden]
+    if not rest:
+        return
+    blocks: list[Shown] = [Items(tuple(rest[:FOLDED]))]
+    if rest[FOLDED:]:
+        blocks.append(Paragraph(f"And {len(rest) - FOLDED:,} more; `--format json` has them all.", aside=True))
+    more = len(rest) - len(hidden)
+    parts = [f"{more:,} more {verb(more, 'move', 'moves')}"] if more else []
+    if hidden:
+        what = "" if more else verb(len(hidden), " move", " moves")
+        parts.append(f"{len(hidden):,}{what} of {verb(len(hidden), 'a number that is', 'numbers that are')} hidden")
+    yield Fold(listed(parts), tuple(blocks), more=True)
 
 
 def _move(move: MoveRecord) -> Item:
