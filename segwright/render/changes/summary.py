@@ -150,6 +150,8 @@ def _mostly(each: SegmentationRecord, movers: int) -> str:
         return f", {'' if most.count == 1 else 'all '}{most.words}{_because(most)}"
     go = f"{verb(most.count, 'goes', 'go')} " if each.exclusive else ""
     them = "them" if each.movers is not None else "those"
+    if most.count == movers:
+        return f"; those {go}{most.words}{_because(most)}"
     return f"; most of {them}, {most.count:,}, {go}{most.words}{_because(most)}"
 
 
