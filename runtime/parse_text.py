@@ -68,10 +68,14 @@ def materialise_csv(
     return Parsed(source, names, dict.fromkeys(present, CELL))
 
 
-def csv_columns(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> tuple[str, ...]:
-    """The names in the header of the first file, and those that only others have; raises as `materialise_csv`."""
-    first, *others = [_header(con, table, (), file).names for file in files]
-    return (*first, *dict.fromkeys(name for names in others for name in names if name not in first))
+def csv_columns(
+    con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The names in the header of the first file, as often as it has them, and those that only others have; and which of
+    them not every file has. Raises as `materialise_csv`."""
+    first, *others = headers = [_header(con, table, (), file).names for file in files]
+    names = (*first, *dict.fromkeys(name for header in others for name in header if name not in first))
+    return names, frozenset(name for name in names if any(name not in header for header in headers))
 
 
 def _select_cells(file: Path, header: _Header, present: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ any other raw column. Frames that a Python program gives are written there as we
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
@@ -55,7 +55,8 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class _Located:
-    """Data that was found, before its columns are looked at. `names` are the names that it really has."""
+    """Data that was found, before its columns are looked at. `names` are the names that it really has, `partial` those
+    that not every file has."""
 
     shown: str
     format: Format | Literal["duckdb", "frame"]
@@ -63,6 +64,7 @@ class _Located:
     source: str
     names: tuple[str, ...]
     types: Mapping[str, str]
+    partial: frozenset[str] = frozenset()
 
 
 def open_inputs(
@@ -112,30 +114,31 @@ def open_whole(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry, wor
     """The data of a table for whoever has not declared it yet, with the columns that could be declared, in their order.
 
     Raises `SettingsError` for data that is not there and `DataError` for files that cannot be read."""
+    names, partial = (), frozenset[str]()
     if entry.duckdb is not None:
-        located, names = _database_table(con, table, entry), None
+        located = _database_table(con, table, entry)
     else:
         files = found_files(table, entry)
         match _format(files[0]):
             case "csv":
-                names = csv_columns(con, table, files)
+                names, partial = csv_columns(con, table, files)
             case "json":
                 names = json_columns(con, table, files)
             case _:
-                names = None
-        usable = [name for name in names or () if _unusable(name, names or ()) is None]
+                pass
+        usable = [name for name in names if _unusable(name, names, partial) is None]
         located = _files(con, table, usable, entry, work)
-    names = located.names if names is None else names
-    types = {name: located.types[name] for name in names if name in located.types and not _unusable(name, names)}
-    left_out = {name: _unusable(name, names) or "not every file has it" for name in names if name not in types}
-    return Whole(
-        Input(table, located.shown, located.format, located.files, Relation(located.source, types)),
-        tuple(left_out.items()),
-    )
+    names, partial = names or located.names, partial or located.partial
+    reasons = {name: _unusable(name, names, partial) for name in names}
+    types = {name: located.types[name] for name, reason in reasons.items() if reason is None}
+    input = Input(table, located.shown, located.format, located.files, Relation(located.source, types))
+    return Whole(input, tuple((name, reason) for name, reason in reasons.items() if reason is not None))
 
 
-def _unusable(name: str, names: Sequence[str]) -> str | None:
+def _unusable(name: str, names: Sequence[str], partial: Collection[str]) -> str | None:
     """Why no field can be kept in a column of that name."""
+    if name in partial:
+        return "not every file has it"
     if not name.strip():
         return "it has no name"
     if not name.isprintable():
@@ -397,7 +400,9 @@ def _parquet(
     # add columns that no file has.
     names = dict.fromkeys(name for own in by_file.values() for name in own)
     folders = {name: None for name in types if name.casefold() not in {own.casefold() for own in names}}
-    return _Located(entry.shown, "parquet", tuple(files), source, (*names, *folders), types)
+    everywhere = set[str]().union(*by_file.values()).intersection(*by_file.values())
+    not_all = frozenset(name for name in names if name not in everywhere)
+    return _Located(entry.shown, "parquet", tuple(files), source, (*names, *folders), types, not_all)
 
 
 def _top_level_names(schema: Sequence[tuple[str, str, int | None]]) -> dict[str, list[str]]:

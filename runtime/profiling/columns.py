@@ -17,7 +17,7 @@ from ...compiler.duckdb.columns import column_checks, column_value, misfit
 from ...compiler.duckdb.readers import HOLDS, family_of, plain_text
 from ...dsl.program import Field
 from ...dsl.types import Value
-from ..connection import engine_error, quoted
+from ..connection import engine_error, quoted, text
 from ..settings import DataEntry
 from ..sources import Whole, open_whole
 from .records import Column, Propose, RawColumn, TableProfile
@@ -159,6 +159,24 @@ def _measured(con: duckdb.DuckDBPyConnection, source: str, waiting: Sequence[_Wa
     return found
 
 
+_PLAIN = {
+    "integer": "[0-9]{1,18}",
+    **dict.fromkeys(("number", "percent", "money"), r"[0-9]{1,9}(\.[0-9]{1,2})?"),
+}
+"""Cells that are numbers of that type beyond doubt, by type."""
+
+
+def _wrong(raw: RawColumn, field: Field) -> str:
+    """The condition under which a row does not fit; empty where every row does."""
+    checks = column_checks(field, raw.raw_type, exp.column(raw.name, quoted=True))
+    wrong = " OR ".join(f"coalesce({check.violated.sql(dialect='duckdb')}, false)" for check in checks)
+    plain = _PLAIN.get(field.type.kind)
+    if not wrong or raw.family != "cell" or plain is None:
+        return wrong
+    # The checks of a run look at each cell with several patterns: they are spared where one tells.
+    return f"CASE WHEN regexp_full_match({quoted(raw.name)}, {text(plain)}) THEN false ELSE {wrong} END"
+
+
 def _value(raw: RawColumn, field: Field) -> str:
     return column_value(field, raw.raw_type, exp.column(raw.name, quoted=True)).sql(dialect="duckdb")
 
@@ -181,8 +199,7 @@ _TERMS = 5
 def _terms(raw: RawColumn, field: Field) -> Sequence[str]:
     """How many rows do not fit, how many have a value, about how many there are, the least and the greatest."""
     value = _value(raw, field)
-    checks = column_checks(field, raw.raw_type, exp.column(raw.name, quoted=True))
-    wrong = " OR ".join(f"coalesce({check.violated.sql(dialect='duckdb')}, false)" for check in checks)
+    wrong = _wrong(raw, field)
     ordered = field.type.kind not in ("text", "boolean")
     return (
         f"count_if({wrong})" if wrong else "0",

@@ -71,8 +71,7 @@ def _init(given: Namespace) -> int:
 INIT = Command(
     name="init",
     usage="[FOLDER] --from DATA … [options]",
-    summary="Start a project from data: tables with types, keys and labels, and a first segmentation to edit. "
-    "Every guess is marked and explained; nothing that is there is overwritten.",
+    summary="Start a project from data files or a database: tables and a first segmentation, every guess explained.",
     examples=(
         "init --from customers.csv --from payments.parquet",
         "init scoring --from warehouse.duckdb",

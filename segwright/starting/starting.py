@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ..compiler.plan import ColumnRead
+from ..compiler.plan_from_program import plan_from_program
 from ..dsl.check import check
 from ..dsl.format import formatted
 from ..dsl.parse import parse
@@ -51,7 +51,7 @@ def start(
     relative to the current folder. folder: where the project will lie. as_of: by default the day after the latest
     event, else `today`.
 
-    Every field is checked against every row before this returns. Raises `SettingsError` for data that is not there,
+    Every field fits every row. Raises `SettingsError` for data that is not there,
     `DataError` for data that cannot be read, `Unstartable` where nothing tells its rows apart."""
     with TemporaryDirectory(prefix="segwright-") as work, connected(Path(work)) as con, reported(con, report) as begin:
         found = places(con, words)
@@ -137,6 +137,9 @@ def _hold_against_data(
     as_of: dt.date,
     begin: Callable[[str], None],
 ) -> None:
-    """Checks all fields of all tables in every row, as a run would those that it reads."""
-    reads = [ColumnRead(table.name, field.name, field.column, ()) for table in program.tables for field in table.fields]
-    check_contracts(con, program, reads, {table.name: table.profile.input for table in tables}, as_of, begin)
+    """Checks what the rules read, as their first run will. (That every other field fits every row was found when its
+    column was looked at.)"""
+    reads = plan_from_program(program).columns
+    read = {column.table for column in reads}
+    inputs = {table.name: table.profile.input for table in tables if table.name in read}
+    check_contracts(con, program, reads, inputs, as_of, begin)

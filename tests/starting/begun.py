@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import segwright as sw
+from segwright.compiler.plan import ColumnRead
 from segwright.dsl.program import Field, Program
 from segwright.dsl.source import Source
 from segwright.formatting import laid_out
 from segwright.project import Project
+from segwright.runtime.connection import connected
+from segwright.runtime.contracts import check_contracts
+from segwright.runtime.sources import open_inputs
 from segwright.starting.placing import put
 from segwright.starting.records import Started
 from segwright.starting.starting import start
@@ -45,12 +50,24 @@ def begin(folder: Path, *data: Path | str) -> Begun:
         if name.endswith(".seg"):
             assert not laid_out(Source(name, text)).changed
     assert project.test().passed
+    program = project.rules.program
+    assert program is not None
+    every_field_fits(program, project)
     run = project.run()
     (segmentation,) = run.assignments.columns[1:2]
     counted = run.assignments.aggregate(f'"{segmentation}", count(*)').fetchall()
-    program = project.rules.program
-    assert program is not None
     return Begun(started, project, program, dict(counted))
+
+
+def every_field_fits(program: Program, project: Project) -> None:
+    """Holds every declared field against every row, read or not, as a run does with what it reads."""
+    columns = [
+        ColumnRead(table.name, field.name, field.column, ()) for table in program.tables for field in table.fields
+    ]
+    with TemporaryDirectory() as work, connected(Path(work)) as con:
+        inputs = open_inputs(con, program, columns, project.settings.data, Path(work))
+        assert project.settings.as_of is not None
+        check_contracts(con, program, columns, inputs, project.settings.as_of)
 
 
 def rows(columns: str, *lines: str, separator: str = ",") -> str:

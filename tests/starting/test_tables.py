@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import json
 from pathlib import Path
 
 import duckdb
@@ -65,6 +67,53 @@ def test_two_files_of_one_name(tmp_path: Path) -> None:
     other = put(tmp_path / "b", "people.csv", rows("code age", "1,30", "2,40"))
     begun = begin(tmp_path / "project", one, other)
     assert [table.name for table in begun.program.tables] == ["people", "people_2"]
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_json_with_lists_in_it(tmp_path: Path) -> None:
+    lines = [
+        json.dumps(
+            {"id": at, "age": 20 + at, "seen_at": f"2026-01-{at:02}T10:00:00Z", "tags": ["a"], "ok": at % 2 == 0}
+        )
+        for at in range(1, 31)
+    ]
+    begun = begin(tmp_path / "project", put(tmp_path, "people.jsonl", "\n".join(lines) + "\n"))
+    kinds = {name: str(field.type) for name, field in begun.fields("people").items()}
+    assert kinds == {"id": "integer", "age": "integer", "seen_at": "timestamp", "ok": "boolean"}
+    assert dict(begun.started.tables[0].profile.left_out) == {"tags": "it holds lists or objects"}
+
+
+def test_packed_files_folders_and_patterns(tmp_path: Path) -> None:
+    header, *lines = rows("person_id age", *(f"{at},{20 + at}" for at in range(1, 31))).splitlines()
+    (tmp_path / "people").mkdir()
+    for part, some in enumerate((lines[:10], lines[10:])):
+        put(tmp_path / "people", f"part-{part}.csv", "\n".join([header, *some]) + "\n")
+    with gzip.open(tmp_path / "staff.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join([header.replace("person", "staff"), *lines]) + "\n")
+    begun = begin(tmp_path / "project", tmp_path / "people", tmp_path / "staff.csv.gz")
+    assert [(table.name, table.profile.rows) for table in begun.started.tables] == [("people", 30), ("staff", 30)]
+    begun = begin(tmp_path / "again", tmp_path / "people" / "part-*.csv")
+    assert begun.started.tables[0].name == "part"
+
+
+def test_a_column_that_only_some_files_have_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    put(tmp_path / "people", "a.csv", rows("person_id age", "1,30", "2,40"))
+    put(tmp_path / "people", "b.csv", rows("person_id age city", "3,30,here"))
+    begun = begin(tmp_path / "project", tmp_path / "people")
+    assert list(begun.fields("people")) == ["person_id", "age"]
+    assert dict(begun.started.tables[0].profile.left_out) == {"city": "not every file has it"}
+
+
+def test_a_column_that_only_some_parquet_files_have_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    duckdb.sql(f"COPY (SELECT i AS person_id FROM range(9) AS r(i)) TO '{tmp_path}/people/a.parquet'")
+    duckdb.sql(f"COPY (SELECT i + 9 AS person_id, i AS age FROM range(9) AS r(i)) TO '{tmp_path}/people/b.parquet'")
+    begun = begin(tmp_path / "project", tmp_path / "people")
+    assert list(begun.fields("people")) == ["person_id"]
+    assert dict(begun.started.tables[0].profile.left_out) == {"age": "not every file has it"}
 
 
 # -- small tables --------------------------------------------------------------------------------------------------
