@@ -124,10 +124,10 @@ def _compared(
         removed=list(joint.removed),
         targets=[each for old, new in judged for each in compared_targets(old.targets, new.targets)],
         guards=[each for old, new in judged for each in compared_guards(old.guards, new.guards)],
-        fairness=[each for old, new in judged for each in compared_fairness(old.fairness, new.fairness)],
+        fairness=[each for old, new in judged for each in compared_fairness(old.fairness, new.fairness, sides.k)],
         newly_read=newly,
         no_longer_read=no_longer,
-        notes=[*_apart(sides, left_out), *notes],
+        notes=[*_apart(sides, left_out), *notes, *(each.untold for each in tables if each.untold is not None)],
         seconds=seconds,
     )
 
@@ -160,12 +160,13 @@ class _Around:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What a comparison says of one table."""
+    """What a comparison says of one table; `untold` says why none of its rows is explained."""
 
     table: str
     rows: int | None
     segmentations: list[SegmentationRecord]
     judged: tuple[Judged, Judged]
+    untold: str | None
 
 
 def _table(data: Opened, ready: Ready, population: Population, around: _Around) -> _Table:
@@ -197,6 +198,7 @@ def _table(data: Opened, ready: Ready, population: Population, around: _Around) 
         name: causes(each, around.changes.clauses.get(name, ()), sides.behind(name)) for name, each in compared.items()
     }
     explained: dict[str, list[MoverRecord]] = {}
+    untold: str | None = None
     key = program.table(table).field_named(population.frame.key or "")
     if around.examples and (table, key.column) not in sides.personal:
         data.stage("explaining rows that move")
@@ -209,7 +211,7 @@ def _table(data: Opened, ready: Ready, population: Population, around: _Around) 
             (compared[name], example_ways(compared[name], shown, made[name], each, around.examples))
             for name, each in keys.items()
         ]
-        explained = examples(data, ready.binding, table, sides.explained(), chosen, around.history)
+        explained, untold = examples(data, ready.binding, table, sides.explained(), chosen, around.history)
     declared = {each.name: each for each in sides.after.measures}
     records = [
         segmentation_record(
@@ -217,7 +219,7 @@ def _table(data: Opened, ready: Ready, population: Population, around: _Around) 
         )
         for name, each in compared.items()
     ]
-    return _Table(table, record.rows, records, (old, new))
+    return _Table(table, record.rows, records, (old, new), untold)
 
 
 def _answers(

@@ -47,18 +47,22 @@ def examples(
     sides: tuple[Explained, Explained],
     chosen: Sequence[tuple[Answers, Sequence[Chosen]]],
     before: Path | None,
-) -> dict[str, list[MoverRecord]]:
-    """The rows that were chosen, by segmentation. `joint` is the binding of the joint program, with its cut-points."""
+) -> tuple[dict[str, list[MoverRecord]], str | None]:
+    """The rows that were chosen, by segmentation, or why none can be explained. `joint` is the binding of the joint
+    program, with its cut-points."""
     keys = list(dict.fromkeys(key for _, found in chosen for key, _, _ in found))
     if not keys:
-        return {}
+        return {}, None
+    if not all(_is_read(data, side) for side in sides):
+        why = "a segmentation that cannot be compared is asked about in the run before"
+        return {}, f"rows of `{table}` that move are not explained: {why}"
     inputs = few_rows(data.con, data.rules.program, data.inputs, table, keys)
     seen: list[dict[int | str, dict[str, SegmentationSeen]]] = []
     for number, side in enumerate(sides):
         work = data.work / f"examples {table} {number}"
         work.mkdir()
         seen.append(_seen(data, side, joint, table, inputs, keys, before, work))
-    return {
+    explained = {
         answers.name: [
             MoverRecord(
                 key=key,
@@ -70,6 +74,15 @@ def examples(
         ]
         for answers, found in chosen
     }
+    return explained, None
+
+
+def _is_read(data: Opened, side: Explained) -> bool:
+    """Whether all that the side reads was opened."""
+    opened = {(name, column) for name, input in data.inputs.items() for column in input.relation.columns}
+    return all(
+        (side.words.table(each.table), each.column) in opened for each in plan_from_program(side.program).columns
+    )
 
 
 def _seen(

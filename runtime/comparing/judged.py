@@ -15,6 +15,7 @@ from ...dsl.program import FieldRef, Program
 from ...dsl.wording import wording
 from ..manifest import AssignedRecord
 from ..notes import Note
+from ..outcomes.fairness import with_hidden
 from ..outcomes.guards import guard_records
 from ..outcomes.records import FairnessRecord, GuardRecord, MeasureRecord, TableOutcomes, TargetRecord
 from ..outcomes.targets import target_records
@@ -185,9 +186,12 @@ def compared_guards(before: Sequence[GuardRecord], after: Sequence[GuardRecord])
     )
 
 
-def compared_fairness(before: Sequence[FairnessRecord], after: Sequence[FairnessRecord]) -> list[JudgedRecord]:
-    """Statements of which one side keeps the ratio and the other does not, or neither does."""
-    return _compared(
+def compared_fairness(
+    before: Sequence[FairnessRecord], after: Sequence[FairnessRecord], k: int | None
+) -> list[JudgedRecord]:
+    """Statements of which one side keeps the ratio and the other does not, or neither does. Where groups below `k` are
+    hidden and hardly more or fewer of a group are selected than before, how many were is not told."""
+    found = _compared(
         before,
         after,
         lambda each: (each.field, each.direction, each.segmentation, tuple(each.segments)),
@@ -195,6 +199,19 @@ def compared_fairness(before: Sequence[FairnessRecord], after: Sequence[Fairness
         lambda each: each.four_fifths,
         lambda each: each.field,
     )
+    return found if k is None else [_without_differences(each, k) for each in found]
+
+
+def _without_differences(found: JudgedRecord, k: int) -> JudgedRecord:
+    if not isinstance(found.before, FairnessRecord) or not isinstance(found.after, FairnessRecord):
+        return found
+    now = {each.value: each.selected for each in found.after.groups}
+    pairs = [(each.selected, now.get(each.value)) for each in found.before.groups]
+    if not any(was is not None and new is not None and 0 < abs(was - new) < k for was, new in pairs):
+        return found
+    hidden = with_hidden(found.before, [each.value for each in found.before.groups])
+    kept = hidden.model_copy(update={"four_fifths": found.before.four_fifths})
+    return found.model_copy(update={"before": kept})
 
 
 def _compared(

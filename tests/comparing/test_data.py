@@ -152,6 +152,15 @@ def test_a_table_of_which_the_data_is_gone(portfolio: Changed) -> None:
     )
 
 
+def test_a_table_that_the_new_rules_do_not_have(portfolio: Changed) -> None:
+    """The settings still say where `payments` lie, from which 2 was late."""
+    now = CUSTOMERS + LATE.replace("any payments where days_late > 30 in last 90 days", 'channel is "app"')
+    found = portfolio.comparing(CUSTOMERS + PAYMENTS + LATE, now)
+    assert only(found).migration == {"late": {"other": 1}, "other": {"late": 2, "other": 1}}
+    assert [each.key for each in only(found).examples] == [1, 2, 3]
+    assert {(each.table, each.field) for each in found.no_longer_read} >= {("payments", "days_late")}
+
+
 def test_another_key_is_another_row(portfolio: Changed) -> None:
     other = CUSTOMERS.replace("customer_id integer", 'customer_id integer as "other_id"')
     found = portfolio.comparing(CUSTOMERS + PAYMENTS + VALUE, other + PAYMENTS + VALUE)

@@ -128,6 +128,22 @@ def test_fairness_by_the_rules_of_each_side(changed: Changed) -> None:
     assert changed.comparing(before, before).fairness == []
 
 
+def test_a_fairness_that_hardly_differs_is_told_without_numbers(changed: Changed) -> None:
+    """With 708 in place of 705 three women fewer are on top: 52 of 60, and 87 % is too little of 95 %."""
+    data(changed)
+    fair = "policy\n  hide groups below 4\n  fairness across gender favourable top ratio at least 90%\n"
+    before, after = RULES.replace("720", "705") + fair, RULES.replace("720", "708") + fair
+    (found,) = changed.comparing(before, after).fairness
+    assert (found.newly, verdict(found.before), verdict(found.after)) == (True, "fair", "unfair")
+    assert isinstance(found.before, FairnessRecord)
+    assert [each.selected for each in found.before.groups] == [None, None]
+    (plain,) = changed.comparing(
+        *(each.replace("hide groups below 4", "hide groups below 3") for each in (before, after))
+    ).fairness
+    assert isinstance(plain.before, FairnessRecord)
+    assert {each.value: each.selected for each in plain.before.groups} == {"F": 55, "M": 40}
+
+
 def test_freshness_as_each_side_asks_it(changed: Changed) -> None:
     """The last payment was on 1 August, a month ago."""
     data(changed)
