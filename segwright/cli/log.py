@@ -78,7 +78,7 @@ def _project_and_revisions(words: Sequence[str]) -> tuple[Path | None, str | Non
 LOG = Command(
     name="log",
     usage="[PROJECT] [REVISIONS] [options]",
-    summary="Tell which commits changed what the rules mean, what each changed, and what became of the segments' sizes.",
+    summary="Tell which commits changed what the rules mean, what each changed, and what became of sizes.",
     examples=(
         "log",
         "log rules/personal_loans",
