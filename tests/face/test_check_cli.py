@@ -248,7 +248,7 @@ def test_a_project_may_be_named_by_its_settings_file(segwright: Segwright) -> No
         (["a.seg", "."], "name one project folder, or rule files that end in `.seg`"),
         (
             ["a.seg", "--format", "jsn"],
-            ("`--format` is one of full, concise, json, github, gitlab, sarif, not `jsn`; did you mean `json`?"),
+            "`--format` is one of full, concise, json, github, gitlab, sarif, not `jsn`; did you mean `json`?",
         ),
         (["a.seg", "--format"], "`--format` needs a value"),
         (["a.seg", "--fromat", "json"], "there is no option `--fromat`; did you mean `--format`?"),
