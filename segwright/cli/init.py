@@ -48,6 +48,9 @@ def _declare(parser: ArgumentParser) -> None:
 def _init(given: Namespace) -> int:
     if not given.data:
         raise SettingsError(NO_DATA)
+    last = given.data[-1]
+    if given.folder is None and len(given.data) > 1 and not Path(last).suffix and not Path(last).exists():
+        raise SettingsError(f"there is no data at `{last}`; a folder for the project is named before `--from`")
     from ..render.starting import as_json, as_text, files_text
     from ..runtime.binding import as_of_date
     from ..starting.placing import in_the_way, put

@@ -38,7 +38,7 @@ def _guess(column: Column, name: str) -> Guess:
         column.field,
         name=name,
         optional=column.missing > 0 or bool(column.field.mapping.missing_codes),
-        domain=_domain(column),
+        domain=None if personal or protected is not None else _domain(column),
         personal=personal,
         protected=protected is not None,
     )

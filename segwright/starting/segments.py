@@ -245,8 +245,10 @@ def _tests(segmentation: str, segments: Sequence[_Segment], as_of: dt.date) -> l
     return tests
 
 
-def _about(words: str) -> str:
-    return words.split(" ", 1)[0]
+def _about(words: str) -> tuple[str, bool]:
+    """What a given value is of: a field, or a row of events, which may be called alike."""
+    name, _, value = words.partition(" ")
+    return name, value.startswith("(")
 
 
 def _test(title: str, given: Sequence[str], segmentation: str, segment: str, as_of: dt.date) -> str:

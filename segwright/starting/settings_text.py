@@ -38,8 +38,9 @@ def _place(entry: DataEntry, folder: Path) -> str:
 
 
 def _relative(path: Path, folder: Path) -> str:
+    # From where the folder really lies: `..` leads up from there when the settings are read.
     try:
-        return Path(relpath(path, folder)).as_posix()
+        return Path(relpath(path.parent.resolve() / path.name, folder.resolve())).as_posix()
     except ValueError:  # another drive
         return path.as_posix()
 

@@ -125,8 +125,9 @@ def _is_far(each: tuple[Decimal, int], found: Sequence[tuple[Decimal, int]], tot
     others = [other for other, _ in found if other != number]
     low, high = others[0], others[-1]
     if number < low:
-        span = high - low
-        return (number < 0 <= low) if number else low >= 20 and low * 2 >= span
+        if number < 0:
+            return all(other >= 0 or _CODE.fullmatch(str(other)) for other in others)
+        return low >= 20 and low * 2 >= high - low
     if number - high > max(high - low, Decimal(10)) and number > 2 * abs(high):
         return True
     near = sorted(other for value, other in found[-NEAR - 1 :] if value != number)

@@ -76,7 +76,7 @@ def holds(folder: Path, file: Path) -> None:
 
 
 @given(tables())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_any_csv(table: tuple[list[str], list[list[str]], list[str]]) -> None:
     names, cells, _ = table
     with TemporaryDirectory() as place:
@@ -87,7 +87,7 @@ def test_any_csv(table: tuple[list[str], list[list[str]], list[str]]) -> None:
 
 
 @given(tables())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_any_parquet(table: tuple[list[str], list[list[str]], list[str]]) -> None:
     names, cells, types = table
     with TemporaryDirectory() as place, duckdb.connect() as con:

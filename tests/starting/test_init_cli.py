@@ -59,6 +59,13 @@ def test_in_a_folder_of_its_own(here: Path, capsys: pytest.CaptureFixture[str]) 
     assert segwright(capsys, "run", "deep/scoring")[0] == 0
 
 
+def test_behind_a_link_the_data_is_found_all_the_same(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "far" / "away").mkdir(parents=True)
+    (here / "near").symlink_to(here / "far" / "away")
+    assert segwright(capsys, "init", "near/project", "--from", "people.csv")[0] == 0
+    assert segwright(capsys, "run", "near/project")[0] == 0
+
+
 def test_nothing_is_overwritten(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "schema.seg").write_text("mine", encoding="utf-8")
     (here / "old.seg").write_text("mine too", encoding="utf-8")
@@ -106,7 +113,7 @@ def test_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(out)
     assert code == 0
     assert found["as_of"] == "2026-09-01"
-    assert found["written"] == names(here / "p") or set(found["written"]) == set(names(here / "p"))
+    assert sorted(found["written"]) == names(here / "p")
     assert found["tables"]["people"]["key"] == "person_id"
     assert found["tables"]["people"]["fields"]["balance"]["type"] == "money"
     assert found["files"]["schema.seg"] == (here / "p" / "schema.seg").read_text(encoding="utf-8")
@@ -123,6 +130,13 @@ def test_data_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) 
     code, _, err = segwright(capsys, "init", "p", "--from", "peple.csv")
     assert code == 2
     assert "there is no data at `peple.csv`; did you mean `people.csv`?" in err
+    assert names(here) == ["people.csv"]
+
+
+def test_a_folder_named_after_the_data(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = segwright(capsys, "init", "--from", "people.csv", "scoring")
+    assert code == 2
+    assert "a folder for the project is named before `--from`" in err
     assert names(here) == ["people.csv"]
 
 

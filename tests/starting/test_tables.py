@@ -274,3 +274,27 @@ def test_events_after_today_do_not_set_the_date(tmp_path: Path) -> None:
     started = start([str(people), str(path)], tmp_path / "project", today=dt.date(2026, 9, 1))
     assert started.as_of == dt.date(2026, 9, 1)
     assert "rows of `dues` lie in the future, up to 2049-01-01" in started.why_as_of
+
+
+def test_names_that_tables_fields_and_keywords_share(tmp_path: Path) -> None:
+    people = [f"{at},{at},{at * 3 % 50},{'ab'[at % 2]}" for at in range(100)]
+    one = put(tmp_path, "people.csv", rows("person_id people visits segment", *people))
+    visits = [f"{at % 60},2026-05-{1 + at % 28:02}T10:00:00Z,{at % 7}" for at in range(500)]
+    other = put(tmp_path, "visits.csv", rows("person_id when count", *visits))
+    scores = put(tmp_path, "score.csv", rows("person_id score", *(f"{at},{at}" for at in range(80))))
+    begun = begin(tmp_path / "project", one, other, scores)
+    assert [table.name for table in begun.program.tables] == ["people", "visits", "score_data"]
+    assert begun.program.table("visits").at == "when"
+    assert [segment.name for segment in begun.program.segmentations[0].segments] == [
+        "no_recent_visits",
+        "high_people",
+        "low_people",
+        "high_visits",
+    ]
+
+
+def test_a_personal_key_is_a_key_all_the_same(tmp_path: Path) -> None:
+    lines = [f"{111222333 + at * 1000},{at}" for at in range(30)]
+    begun = begin(tmp_path / "project", put(tmp_path, "people.csv", rows("bsn orders", *lines)))
+    assert begun.program.table("people").key == "bsn"
+    assert begun.fields("people")["bsn"].personal
