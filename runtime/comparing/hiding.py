@@ -15,9 +15,7 @@ Both sides are segmentations of one population, so everything that a run publish
 **Differences.** What a figure tells before and after is of the same people, but for those who joined or left: where
 nobody left, twenty joined, and three more are late, three of those twenty are. So the figure before is shown only if
 for each part of it how many of them joined, and left, is nobody, k and more, or uncertain by `leeway(k)`, for who knows
-how many stay. With it go the figures before of all segments of the segmentation whose rows changed, since figures add
-up to those of everybody, which did not. What the figures of several segments tell together of those who go one way is
-looked for in the same manner (`narrowed.py`).
+how many stay; `differences.py` finds what else goes with it.
 """
 
 from __future__ import annotations
@@ -31,13 +29,14 @@ from ..manifest import AssignedRecord
 from ..outcomes.crossed import Crossed
 from ..outcomes.hiding.deciding import hidden_of
 from ..outcomes.hiding.masked import HIDDEN, masked_assignments, masked_outcomes
-from ..outcomes.hiding.parts import Parted, parted
+from ..outcomes.hiding.parts import parted
 from ..outcomes.hiding.published import Published, cell_of, overlapping, published
 from ..outcomes.records import FigureRecord, TableOutcomes
-from ..suppression import EVERYBODY, Cell, Cross, cell, leeway, yes_or_no
+from ..suppression import EVERYBODY, Cell, Cross, cell, yes_or_no
 from ..suppression.partition import hide_in_partition
 from .answers import Answers, Move, migration, movers, sizes
-from .narrowed import parts_of_ways
+from .differences import figures_to_hide, tells_few
+from .narrowed import Ends, Way, ends_of_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def hide_compared(
     masked = masked_outcomes(population, outcomes, told, hidden, k)
     for answers in found.values():
         if not answers.same:
-            masked = _without_differences(told, outcomes, masked, answers, k)
+            masked = _without_differences(told, outcomes, masked, answers, Shown(k, hidden), k)
     return Shown(k, hidden), masked_assignments(population, record, told, hidden), masked
 
 
@@ -151,33 +150,30 @@ def _two_by_two(answers: Answers, segment: str) -> dict[tuple[str, str], int]:
 
 
 def _without_differences(
-    told: Published, outcomes: TableOutcomes, masked: TableOutcomes, answers: Answers, k: int
+    told: Published, outcomes: TableOutcomes, masked: TableOutcomes, answers: Answers, cells: Shown, k: int
 ) -> TableOutcomes:
     """The outcomes without figures before that, with those after, tell of few rows."""
     old, new = answers.old.segmentation, answers.new.segmentation
     flows = _flows(answers)
-    changed = {segment for segment, (joined, left, _) in flows.items() if joined or left}
     measures = dict(masked.measures)
     for name, record in outcomes.measures.items():
         if old not in record.segmentations or new not in record.segmentations:
             continue
         before, after = record.segmentations[old], record.segmentations[new]
-        known = told.told[name, None]
-        parts = {
-            segment: (parted(known, before[segment]), parted(known, after[segment]))
-            for segment in changed
-            if segment in before and segment in after
-        }
-        few = {segment for segment, (a, b) in parts.items() if _tells_few(a, b, flows[segment][2], k)}
-        shown = measures[name].segmentations
+        known, shown = told.told[name, None], measures[name].segmentations
+        was, now = (
+            {segment: parted(known, each) for segment, each in of.items() if _is_shown(shown[side], segment)}
+            for side, of in ((old, before), (new, after))
+        )
         if answers.new.exclusive:
-            was, now = (
-                {segment: parted(known, each) for segment, each in of.items() if _is_shown(shown[side], segment)}
-                for side, of in ((old, before), (new, after))
-            )
-            gone = changed if few or _way_tells_few(answers, changed, was, now, k) else set[str]()
+            gone = figures_to_hide(_ways(answers, cells), was, now, k)
         else:
-            gone = few
+            both = [segment for segment in flows if segment in was and segment in now and any(flows[segment][:2])]
+            gone = {
+                segment
+                for segment in both
+                if tells_few(was[segment], now[segment], (flows[segment][2], flows[segment][2]), k)
+            }
         kept = {segment: HIDDEN if segment in gone else figure for segment, figure in shown[old].items()}
         differences = [
             each
@@ -190,42 +186,24 @@ def _without_differences(
     return masked.model_copy(update={"measures": measures})
 
 
+def _ways(answers: Answers, cells: Shown) -> dict[Way, Ends]:
+    """How many rows go which way, for who reads what is shown of it."""
+    has = sizes(answers)
+    all_ways = [(was, now) for was in has for now in has if has[was][0] is not None and has[now][1] is not None]
+    hidden = {way for way in all_ways if not cells.move(answers, way)}
+    before, after = (
+        {
+            segment: count
+            for segment, both in has.items()
+            if (count := both[side]) is not None and cells.size((answers.old, answers.new)[side], segment)
+        }
+        for side in (0, 1)
+    )
+    return ends_of_ways(migration(answers), hidden, before, after)
+
+
 def _is_shown(figures: Mapping[str, FigureRecord], segment: str) -> bool:
     return figures[segment].status != "hidden"
-
-
-def _way_tells_few(
-    answers: Answers, changed: AbstractSet[str], before: Mapping[str, Parted], after: Mapping[str, Parted], k: int
-) -> bool:
-    """Whether figures of several segments together tell how few of some part go one way, or stay."""
-    ways = {way: count for way, count in migration(answers).items() if changed & {*way}}
-    names = {name for side in (before, after) for each in side.values() for name in each}
-    for name in sorted(names):
-        was, now = ({segment: each[name] for segment, each in side.items() if name in each} for side in (before, after))
-        if any(_few(low, high, k) for low, high in parts_of_ways(ways, was, now).values()):
-            return True
-    return False
-
-
-def _few(low: int, high: int, k: int) -> bool:
-    """Whether a count between these ends may be few, and is known too well."""
-    return low < k and high > 0 and high - low < leeway(k)
-
-
-def _tells_few(
-    before: Mapping[str, tuple[int, ...]], after: Mapping[str, tuple[int, ...]], staying: int, k: int
-) -> bool:
-    """Whether the parts of a figure before and after, of a segment in which so many stay, leave little room for how
-    many of some part joined or left, where these may be few."""
-    for name in before.keys() & after.keys():
-        parts = [*zip(before[name], after[name], strict=True)]
-        most = [min(part) for part in parts]
-        for part, fits in zip(parts, most, strict=True):
-            least = max(0, staying - (sum(most) - fits))
-            for whole in part:
-                if _few(whole - min(fits, staying), whole - least, k):
-                    return True
-    return False
 
 
 def _flows(answers: Answers) -> dict[str, tuple[int, int, int]]:

@@ -9,11 +9,14 @@ ch. 6). A solver of integer programs can sometimes narrow them further.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias, TypeVar
 
 Ends: TypeAlias = tuple[int, int]
+Way: TypeAlias = tuple[str, str]
+"""From a segment to another, or to itself."""
 Name = TypeVar("Name", bound=Hashable)
 ROUNDS = 40
 """Narrowing ends as soon as it changes nothing, and after so many rounds in any case."""
@@ -37,22 +40,52 @@ def narrowed(sums: Sequence[tuple[Sequence[Name], int]]) -> dict[Name, Ends]:
     return ends
 
 
+def ends_of_ways(
+    ways: Mapping[Way, int], hidden: AbstractSet[Way], before: Mapping[str, int], after: Mapping[str, int]
+) -> dict[Way, Ends]:
+    """Within which ends it is known how many rows go each way: those of `hidden` only by the sizes of segments before
+    and after, where these are shown."""
+    lines: dict[tuple[int, str], list[Way]] = defaultdict(list)
+    for was, now in hidden:
+        lines[0, was].append((was, now))
+        lines[1, now].append((was, now))
+    shown: Counter[tuple[int, str]] = Counter()
+    for (was, now), count in ways.items():
+        if (was, now) not in hidden:
+            shown.update({(0, was): count, (1, now): count})
+    sums: list[tuple[Sequence[Way], int]] = []
+    for (side, segment), names in lines.items():
+        size = (before, after)[side].get(segment)
+        if size is not None:
+            sums.append((names, size - shown[side, segment]))
+    known: dict[Way, Ends] = {way: (count, count) for way, count in ways.items() if way not in hidden}
+    everybody = sum(ways.values())
+    return known | dict.fromkeys(hidden, (0, everybody)) | narrowed(sums)
+
+
 def parts_of_ways(
-    ways: Mapping[tuple[str, str], int], before: Mapping[str, Sequence[int]], after: Mapping[str, Sequence[int]]
+    ways: Mapping[Way, Ends],
+    before: Mapping[str, Sequence[int]],
+    after: Mapping[str, Sequence[int]],
+    together: AbstractSet[str] = frozenset(),
 ) -> dict[tuple[str, str, int], Ends]:
-    """Within which ends it is known how many rows of each part go from a segment to another, or stay. `ways` counts the
-    rows that go; `before` and `after` those of each part by segment, where that is known."""
+    """Within which ends it is known how many rows of each part go from a segment to another, or stay. `ways` are the
+    ends of how many rows go; `before` and `after` count those of each part by segment, where that is known; of the
+    segments `together` it is known before for all of them at once."""
     size = next((len(parts) for parts in (*before.values(), *after.values())), 0)
     sums: list[tuple[list[tuple[str, str, int]], int]] = []
     lines: dict[tuple[int, str, int], list[tuple[str, str, int]]] = defaultdict(list)
-    for (was, now), count in ways.items():
+    for (was, now), (low, high) in ways.items():
         parts = [(was, now, part) for part in range(size)]
-        sums.append((parts, count))
+        # What is not known to go makes up the rest.
+        rest, other = (was, now, -1), (was, now, -2)
+        sums += [([*parts, rest], high), ([rest, other], high - low)] if low < high else [(parts, high)]
         for each in parts:
-            lines[0, was, each[2]].append(each)
+            lines[0, "" if was in together else was, each[2]].append(each)
             lines[1, now, each[2]].append(each)
+    pool = [sum(before[each][part] for each in together) for part in range(size)]
     for (side, segment, part), names in lines.items():
-        known = (before, after)[side].get(segment)
+        known = pool if segment == "" else (before, after)[side].get(segment)
         if known is not None:
             sums.append((names, known[part]))
-    return narrowed(sums)
+    return {name: ends for name, ends in narrowed(sums).items() if name[2] >= 0}

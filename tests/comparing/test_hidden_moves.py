@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from runtime.projects import Project
 from scipy.optimize import Bounds, milp
 
-from segwright.runtime.comparing import hiding
+from segwright.runtime.comparing import differences, hiding
 from segwright.runtime.comparing.records import Comparison, SizeRecord
 from segwright.runtime.suppression import cell
 
@@ -367,7 +367,7 @@ def test_the_adversary_finds_out_differences(monkeypatch: pytest.MonkeyPatch) ->
         plain("mid", "mid", True): 30,
     }
     check(people)
-    monkeypatch.setattr(hiding, "_few", lambda *_: False)
+    monkeypatch.setattr(differences, "is_few", lambda *_: False)
     with pytest.raises(AssertionError, match=r"known to be 3"):
         check(people)
 
