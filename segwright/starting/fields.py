@@ -15,7 +15,7 @@ from . import texts
 from .literals import literal
 from .naming import identifier
 from .records import Guess
-from .words import AGE, CONSENT, ECOA, KEY, SCORE, personal_by_name, protected_by_name, tells
+from .words import AGE, CONSENT, ECOA, KEY, SCORE, is_called_name, personal_by_name, protected_by_name, tells
 
 NUMERIC = ("integer", "number", "percent", "money")
 ORDERED = (*NUMERIC, "date", "timestamp")
@@ -64,7 +64,7 @@ def _guess(column: Column, name: str) -> Guess:
 def _personal(column: Column, values: texts.Counted) -> tuple[bool, str]:
     by_values = personal_by_values(column, values)
     by_name = personal_by_name(column.name)
-    if by_name is None and _is_name_of_a_person(column):
+    if by_name is None and is_called_name(column.name):
         by_name = "a name of a person"
     if by_name is not None and not _contradicts(column, by_name):
         return True, f"personal: {by_name}, by the name"
@@ -83,10 +83,6 @@ def personal_by_values(column: Column, values: texts.Counted) -> tuple[str, floa
     if found is not None and kind == "integer" and found[0] not in ("a national number", "a card number"):
         return None
     return found
-
-
-def _is_name_of_a_person(column: Column) -> bool:
-    return column.name.casefold() in ("name", "names") and column.field.type.kind == "text"
 
 
 def _contradicts(column: Column, what: str) -> bool:

@@ -16,7 +16,7 @@ from ..runtime.profiling.records import RawColumn
 from . import texts
 from .texts import Counted
 from .words import DATE as DATE_WORDS
-from .words import FLAG, KEY, NO_MONEY, SHARE, personal_by_name, tells
+from .words import FLAG, KEY, NO_MONEY, SHARE, is_called_name, personal_by_name, tells
 from .words import MONEY as MONEY_WORDS
 
 LONGEST_LIST = 20
@@ -266,7 +266,8 @@ def _listed(raw: RawColumn, values: Counted, codes: tuple[str, ...]) -> Sequence
     few = 1 <= len(values) <= LONGEST_LIST and known >= ROWS_A_CHOICE * max(len(values), 2)
     short = all(value.isprintable() and value and len(value) <= LONGEST_CHOICE for value, _ in values)
     is_number = texts.mostly(values, texts.COMMA)
-    if not (few and short) or is_number or personal_by_name(raw.name) is not None:
+    is_personal = personal_by_name(raw.name) is not None or texts.personal_by_values(values) is not None
+    if not (few and short) or is_number or is_personal or is_called_name(raw.name):
         return ()
     choices = tuple(sorted(value for value, _ in values))
     return ((replace(TEXT, choices=choices), Mapping(missing_codes=codes)),)

@@ -145,7 +145,7 @@ _IP = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}")
 ENOUGH = 0.8
 """The share of values that must carry a mark."""
 LEAST = 5
-"""Different values that must be there, before what they look like tells anything."""
+"""Different values that must be there, before what they look like tells anything, unless one tells for sure."""
 
 
 def is_iban(value: str) -> bool:
@@ -180,25 +180,24 @@ def _is_phone(value: str) -> bool:
     return PHONE.fullmatch(value) is not None and 9 <= sum(sign.isdigit() for sign in value) <= 15
 
 
-MARKS: tuple[tuple[str, float, Callable[[str], object]], ...] = (
-    ("an e-mail address", ENOUGH, EMAIL.fullmatch),
-    ("a bank account number", ENOUGH, is_iban),
-    ("a card number", ENOUGH, is_card),
-    ("an address on the internet", ENOUGH, _IP.fullmatch),
-    ("a postcode", ENOUGH, DUTCH_POSTCODE.fullmatch),
-    ("a national number", 1.0, is_bsn),
-    ("a phone number", ENOUGH, _is_phone),
+MARKS: tuple[tuple[str, float, int, Callable[[str], object]], ...] = (
+    ("an e-mail address", ENOUGH, 1, EMAIL.fullmatch),
+    ("a bank account number", ENOUGH, 1, is_iban),
+    ("a card number", ENOUGH, LEAST, is_card),
+    ("an address on the internet", ENOUGH, LEAST, _IP.fullmatch),
+    ("a postcode", ENOUGH, LEAST, DUTCH_POSTCODE.fullmatch),
+    ("a national number", 1.0, 2 * LEAST, is_bsn),
+    ("a phone number", ENOUGH, LEAST, _is_phone),
 )
-"""What values look like, the share of rows that must, and how it is told. Chance makes one number of nine digits in
-eleven pass the eleven-test, so all of them must."""
+"""What values look like, the share of rows that must, how many different ones it takes, and how it is told. Chance
+makes one number of nine digits in eleven pass the eleven-test, so all of them must."""
 
 
 def personal_by_values(values: Counted) -> tuple[str, float] | None:
     """What identifies a person among the values, and the share that looks so; None where too few tell."""
-    if len(values) < LEAST:
-        return None
-    for what, enough, looks in MARKS:
-        found = share(values, looks)
-        if found >= enough and (what != "a national number" or len(values) >= 2 * LEAST):
-            return what, found
+    for what, enough, least, looks in MARKS:
+        if len(values) >= least:
+            found = share(values, looks)
+            if found >= enough:
+                return what, found
     return None

@@ -234,6 +234,11 @@ def personal_by_name(name: str) -> str | None:
     return next((what for what, words in PERSONAL.items() if tells(name, words)), None)
 
 
+def is_called_name(name: str) -> bool:
+    """Whether a column is called just `name`: of whom or what does not show, so it is taken for a person's."""
+    return name.casefold() in ("name", "names")
+
+
 def protected_by_name(name: str) -> tuple[str, str] | None:
     """What a column of that name holds that may decide nothing, and where that stands; None where it does not tell."""
     return next(((what, where) for what, (words, where) in PROTECTED.items() if tells(name, words)), None)

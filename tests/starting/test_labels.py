@@ -142,6 +142,16 @@ def test_the_first_segmentation_reads_nothing_personal_or_protected(tmp_path: Pa
         assert name not in rules.replace("average", "").replace("Average", "")
 
 
+def test_few_addresses_are_no_closed_list(tmp_path: Path) -> None:
+    lines = [f"{at},p{at % 3}@secret.org,Ann{at % 3}" for at in range(60)]
+    file = tmp_path / "people.csv"
+    file.write_text("\n".join(["id,handled_by,name", *lines]) + "\n", encoding="utf-8")
+    begun = begin(tmp_path / "project", file)
+    assert {name for name, field in begun.fields("people").items() if field.personal} == {"handled_by", "name"}
+    assert "secret" not in "".join(begun.started.files.values())
+    assert "Ann" not in "".join(begun.started.files.values())
+
+
 def test_no_value_of_a_personal_or_protected_field_is_told(tmp_path: Path) -> None:
     lines = [f"{at},p{at}@secret.org,{1950 + at % 40}-03-0{1 + at % 9},5{at % 3}.12345" for at in range(60)]
     file = tmp_path / "people.csv"
