@@ -209,3 +209,42 @@ def test_nothing_is_written_into_the_project(portfolio: Changed) -> None:
     before = sorted(path.name for path in portfolio.project.folder.rglob("*"))
     portfolio.comparing(rules, rules.replace("700", "600"))
     assert sorted(path.name for path in portfolio.project.folder.rglob("*")) == before
+
+
+def test_keys_that_are_text_in_a_file_of_text(changed: Changed) -> None:
+    """CSV, keys with quotes and spaces, events of their own; the least key by code point comes first."""
+    changed.project.file("customers", "id,score\no'neil,705\nÅsa B,710\nBo,650\n")
+    changed.project.file("payments", "id,paid_on\nÅsa B,2026-08-15\no'neil,2026-08-15\n")
+    rules = """
+table customers key id
+  id    text
+  score integer
+events payments of customers by id at paid_on
+  id      text
+  paid_on date
+segmentation value of customers
+  first match wins
+  segment top when score >= 720 and any payments in last 90 days
+  otherwise rest
+"""
+    record = only(changed.comparing(rules, rules.replace("720", "700")))
+    assert moves(record) == [("rest", "top", 2)]
+    assert [each.key for each in record.examples] == ["o'neil", "Åsa B"]
+    assert record.examples[1].explanation[1] == (
+        "is in `top` by clause 1: `score >= 700` (score is 710), `any payments in last 90 days`"
+    )
+
+
+def test_a_database(changed: Changed) -> None:
+    changed.project.table("customers", "(1, 705), (2, 750)", "customer_id, score", "duckdb")
+    rules = """
+table customers key customer_id
+  customer_id integer
+  score       integer
+segmentation value of customers
+  first match wins
+  segment top when score >= 720
+  otherwise rest
+"""
+    record = only(changed.comparing(rules, rules.replace("720", "700")))
+    assert [(each.key, each.after) for each in record.examples] == [(1, ["top"])]
