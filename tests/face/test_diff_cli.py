@@ -285,6 +285,7 @@ def test_the_matrix_shows_those_who_stay(differences: Differences) -> None:
     text = differences(("first", "cut-off")).text()
     assert section(text, "Migration matrix: from which segment to which") == [
         "before ↓ after → prime affluent young standard",
+        "prime 8 0 0 0",
         "affluent 1 9 0 0",
         "young 1 0 3 0",
         "standard 1 0 0 7",

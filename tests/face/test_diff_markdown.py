@@ -115,11 +115,17 @@ def test_the_whole_comment() -> None:
 `score` moved from 720 to 700. Default rate of `prime` rises from 2.10% to 2.90% (intervals overlap: could be chance). \
 No target is newly missed, no guard is newly broken and no fairness ratio is newly too low.
 
+#### What changed in the rules
+
+- The cut-off of `score` moved from 720 to 700
+
+Beside that, what leaves the meaning alone: 1 title.
+
 #### Value and risk (`risk`)
 
 | segment | before | after | change |
 | --- | ---: | ---: | ---: |
-| Prime borrowers `prime` | 1,000 (10.0%) | 1,188 (11.9%) | +188 |
+| `prime` Prime borrowers | 1,000 (10.0%) | 1,188 (11.9%) | +188 |
 | `near` | 2,000 (20.0%) | 1,980 (19.8%) | -20 |
 | `standard` | 7,000 (70.0%) | 6,832 (68.3%) | -168 |
 
@@ -143,7 +149,7 @@ No target is newly missed, no guard is newly broken and no fairness ratio is new
 | --- | --- | --- | --- |
 | Default rate of `prime` | 2.10% (1.90% to 2.32%) | 2.90% (2.22% to 3.40%) | could be |
 
-<sub>1 more figure is as before.</sub>
+<sub>1 figure is as before.</sub>
 
 <details><summary>One who moves, by key</summary>
 
@@ -151,12 +157,6 @@ No target is newly missed, no guard is newly broken and no fairness ratio is new
   - `score` is 711
 
 </details>
-
-#### What changed in the rules
-
-- The cut-off of `score` moved from 720 to 700
-
-Beside that, what leaves the meaning alone: 1 title.
 
 <details><summary>The change that leaves the meaning alone</summary>
 
@@ -179,7 +179,7 @@ def test_it_is_a_page_of_our_own_elements() -> None:
     page = Page(usual().markdown())
     assert set(page.elements) == OURS
     assert page.elements.count("details") == 3
-    assert ["Prime borrowers prime", "1,000 (10.0%)", "1,188 (11.9%)", "+188"] in page.cells
+    assert ["prime Prime borrowers", "1,000 (10.0%)", "1,188 (11.9%)", "+188"] in page.cells
 
 
 def test_only_segments_that_change_are_shown() -> None:
@@ -200,7 +200,7 @@ def test_segments_that_change_places_keep_their_sizes() -> None:
 def test_new_and_removed_segments_are_called_so() -> None:
     sizes: dict[str, tuple[int | None, int | None]] = {"prime": (None, 7), "thin": (7, None)}
     text = difference(changes(MOVED), comparison(risk(7, sizes, rows=100), rows=100)).markdown()
-    assert "| Prime borrowers `prime` | new | 7 (7.0%) | +7 |" in text
+    assert "| `prime` Prime borrowers | new | 7 (7.0%) | +7 |" in text
     assert "| `thin` | 7 (7.0%) | gone | -7 |" in text
 
 
@@ -227,12 +227,12 @@ def test_figures_that_are_hidden_on_a_side_are_counted() -> None:
 
     def told(*measures: MeasureRecord) -> str:
         record = risk(1, {"prime": (1, 2)}, measures=measures)
-        return difference(changes(MOVED), comparison(record)).markdown().partition("#### What changed")[0]
+        return difference(changes(MOVED), comparison(record)).markdown()
 
     assert "<sub>1 more figure is hidden.</sub>" in told(both, half)
     assert "<sub>2 figures are hidden.</sub>" in told(half, half)
     same = rate("near", (0.1, 0.05, 0.15), (0.1, 0.05, 0.15), False)
-    assert "<sub>1 more figure is as before and 1 is hidden.</sub>" in told(both, half, same)
+    assert "<sub>1 figure is as before and 1 is hidden.</sub>" in told(both, half, same)
     assert "figure" not in told(same)
 
 
@@ -248,7 +248,7 @@ def test_what_is_held_to_is_told_the_worst_first() -> None:
         JudgedRecord(of="risk.near", newly=False, before=few, after=None),
     ]
     text = difference(changes(MOVED), comparison(risk(0, {}), guards=held)).markdown()
-    told = text.partition("#### What segments are held to\n\n")[2].partition("\n\n####")[0]
+    told = text.partition("#### What segments are held to\n\n")[2].partition("\n\n<sub>")[0]
     assert (
         told
         == """\
@@ -273,7 +273,7 @@ def test_only_what_was_missed_is_met_again() -> None:
     pairs: list[tuple[Verdict, Verdict]] = [("hidden", "met"), ("met", "unclear"), ("missed", "met")]
     held = [JudgedRecord(of="risk.prime", newly=False, before=target(a), after=target(b)) for a, b in pairs]
     text = difference(changes(MOVED), comparison(risk(0, {}), targets=held)).markdown()
-    told = text.partition("#### What segments are held to\n\n")[2].partition("\n\n####")[0]
+    told = text.partition("#### What segments are held to\n\n")[2].partition("\n\n<sub>")[0]
     assert (
         told
         == """\
@@ -286,6 +286,29 @@ def test_only_what_was_missed_is_met_again() -> None:
 
 </details>"""
     )
+
+
+def test_many_pairs_of_segments_that_are_alike_are_told_in_one_line() -> None:
+    def held(count: int) -> str:
+        alike = [
+            GuardRecord(kind="alike", of=f"risk.s{at}", holds=False, message=f"`s{at}` and `t` differ in nothing")
+            for at in range(count)
+        ]
+        guards = [JudgedRecord(of=each.of, newly=True, before=None, after=each) for each in alike]
+        few = GuardRecord(kind="size", of="risk.near", holds=False, message="`near` has 3 rows, fewer than 10")
+        guards.append(JudgedRecord(of="risk.near", newly=True, before=None, after=few))
+        return difference(changes(MOVED), comparison(risk(0, {}), guards=guards)).markdown()
+
+    assert held(3).count("differ in nothing\n") == 3
+    assert "4 guards are newly broken." in held(3)
+    many = held(4)
+    assert "differ in nothing" not in many
+    line = "- ❌ **newly broken**: 4 pairs of segments differ in no measure beyond chance: consider fewer segments in"
+    assert f"{line} `risk`\n- ❌ **newly broken**: `near` has 3 rows, fewer than 10\n" in many
+    said = (
+        "4 pairs of segments of `risk` newly differ in no measure beyond chance. 1 guard is newly broken: `risk.near`."
+    )
+    assert said in many
 
 
 def test_a_pair_of_segments_that_is_alike_no_more_is_good_news() -> None:
@@ -310,7 +333,7 @@ def test_protected_columns_stand_before_personal_ones() -> None:
     text = difference(
         changes(MOVED), comparison(risk(0, {}), newly_read=read, no_longer_read=[column("age")])
     ).markdown()
-    told = text.partition("#### What is read\n\n")[2].partition("\n\n####")[0]
+    told = text.partition("#### What is read\n\n")[2].partition("\n\n<sub>")[0]
     assert (
         told
         == """\
@@ -458,7 +481,7 @@ def test_long_lists_are_folded_away() -> None:
     assert "<details><summary>92 more moves</summary>" in text
     assert "And 32 more; `--format json` has them all." in text
     assert "<details><summary>88 more changes of meaning</summary>" in text
-    assert "<details><summary>95 more measures of segments</summary>" in text
+    assert "<details><summary>95 more figures differ</summary>" in text
     assert "Migration matrix" not in text  # a hundred columns are no table
 
 

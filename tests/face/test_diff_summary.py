@@ -115,7 +115,7 @@ def test_everyone_moves() -> None:
         ("also asks that `paid > 0`", "`prime` also asks that `paid > 0`"),
         ("no longer asks that `paid > 0`", "`prime` no longer asks that `paid > 0`"),
         ("it stands before clause 3 of `near` now", "`prime` stands before clause 3 of `near` now"),
-        ("cut-off of `score` moved from 720 to 700", "cut-off of `score` moved from 720 to 700"),
+        ("cut-off of `score` moved from 720 to 700", "the cut-off of `score` moved from 720 to 700"),
         ("parameter `p` moved from 1 to 2", "parameter `p` moved from 1 to 2"),
     ],
 )

@@ -42,9 +42,14 @@ loans
 {CUT_OFF}. Default rate of `prime` rises from 2.10% to 2.90% (intervals overlap: could be chance). 1 guard is newly \
 broken: `risk.near`. No target is newly missed. `customers.phone`, which is personal, is newly read.
 
+What changed in the rules
+  The cut-off of `score` moved from 720 to 700
+
+Beside that, what leaves the meaning alone: the layout of 1 file.
+
 Value and risk (risk)
   segment                       before          after  change
-  Prime borrowers prime  1,000 (10.0%)  1,188 (11.9%)    +188
+  prime Prime borrowers  1,000 (10.0%)  1,188 (11.9%)    +188
   standard               7,000 (70.0%)  6,812 (68.1%)    -188
 The other segment has as many as before.
 
@@ -61,11 +66,6 @@ What segments are held to
 
 What is read
   newly read, personal: `customers.phone`: by `risk`
-
-What changed in the rules
-  The cut-off of `score` moved from 720 to 700
-
-Beside that, what leaves the meaning alone: the layout of 1 file.
 
 The change that leaves the meaning alone
   The layout changed

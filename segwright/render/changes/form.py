@@ -40,7 +40,7 @@ def _subjects(kind: Kind, changes: Sequence[Change]) -> set[tuple[str, str | Non
 
 
 def rules_blocks(difference: Difference) -> Iterator[Block]:
-    """All changes of the rules; nothing where there are none."""
+    """What changed about the meaning, and in a sentence what else; nothing where nothing did."""
     changes = difference.changes.changes
     meaning = [each for each in changes if each.meaning]
     form = [each for each in changes if not each.meaning]
@@ -54,17 +54,23 @@ def rules_blocks(difference: Difference) -> Iterator[Block]:
         rest = len(items) - SHOWN
         said = f"{rest:,} more {verb(rest, 'change', 'changes')} of meaning"
         yield Fold(said, (Items(tuple(items[SHOWN:])),), more=True)
-    told = [_item(each, difference) for each in form]
-    if form and not meaning:
-        yield Items(tuple(told[:SHOWN]))
-        told = told[SHOWN:]
-    elif form:
+    if form and meaning:
         yield Paragraph(f"Beside that, what leaves the meaning alone: {form_said(form)}.")
-    if told:
-        each = "each change that leaves" if len(told) > 1 else "the change that leaves"
-        more = f"{len(told):,} more {verb(len(told), 'change', 'changes')}"
-        summary = f"{upper(each)} the meaning alone" if meaning else more
-        yield Fold(summary, (Items(tuple(told)),), more=not meaning)
+    elif form:
+        told = tuple(_item(each, difference) for each in form)
+        yield Items(told[:SHOWN])
+        rest = told[SHOWN:]
+        if rest:
+            yield Fold(f"{len(rest):,} more {verb(len(rest), 'change', 'changes')}", (Items(rest),), more=True)
+
+
+def form_blocks(difference: Difference) -> Iterator[Block]:
+    """Beside changes of meaning, each that leaves it alone."""
+    changes = difference.changes.changes
+    form = tuple(_item(each, difference) for each in changes if not each.meaning)
+    if form and any(each.meaning for each in changes):
+        each = "Each change that leaves" if len(form) > 1 else "The change that leaves"
+        yield Fold(f"{each} the meaning alone", (Items(form),))
 
 
 def _item(change: Change, difference: Difference) -> Item:

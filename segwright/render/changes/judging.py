@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from ...runtime.outcomes.records import FairnessRecord, GuardRecord, TargetRecord
+from ..judged import FEW
 from .blocks import Block, Fold, Heading, Item, Items, Tone
 from .words import listed, name, verb
 
@@ -36,10 +39,16 @@ def judged_said(found: Comparison, program: Program) -> Iterator[str]:
         ("fairness ratio is newly too low", "fairness ratios are newly too low", found.fairness, _fair(program)),
     ):
         newly = [each for each in records if each.newly]
+        alike = {at: pairs for at, pairs in _alike(newly).items() if pairs > FEW}
+        broken += [
+            f"{pairs:,} pairs of segments of {name(at)} newly differ in no measure beyond chance"
+            for at, pairs in alike.items()
+        ]
+        newly = [each for each in newly if not (_is_alike(each) and _segmentation(each) in alike)]
         if newly:
             told = f": {_about(newly[0].after)}" if len(newly) == 1 else ""
             broken.append(f"{len(newly):,} {verb(len(newly), one, many)}{told}")
-        elif asked:
+        elif asked and not alike:
             kept.append(f"no {one}")
     yield from broken
     if kept:
@@ -54,17 +63,18 @@ def judged_blocks(found: Comparison) -> Iterator[Block]:
     """Newly broken first, then mended; what was broken before is folded away."""
     records = [*found.targets, *found.guards, *found.fairness]
     told: list[tuple[Turn, JudgedRecord]] = [(turn_of(each), each) for each in records]
-    now = [_item(turn, each) for wanted in _TURNS for turn, each in told if turn == wanted]
+    now = [item for wanted in _TURNS for item in _items(wanted, [each for turn, each in told if turn == wanted])]
     before = [_item(turn, each) for turn, each in told if turn == "as before"]
-    if now:
+    other = [_item(turn, each) for turn, each in told if turn == "never broken"]
+    if now or before or other:
         yield Heading("What segments are held to")
+    if now:
         yield Items(tuple(now))
     if before:
         what = verb(len(before), "thing that segments are held to was", "things that segments are held to were")
         yield Fold(
             f"{len(before):,} {'more ' if now else ''}{what} not kept before either", (Items(tuple(before)),), more=True
         )
-    other = [_item(turn, each) for turn, each in told if turn == "never broken"]
     if other:
         what = verb(len(other), "verdict differs", "verdicts differ")
         yield Fold(f"{len(other):,} more {what}, on neither side a miss", (Items(tuple(other)),), more=True)
@@ -108,6 +118,38 @@ def _kept(held: _Held) -> bool:
             return held.four_fifths is True
         case _:
             assert_never(held)
+
+
+def _items(turn: Turn, records: Sequence[JudgedRecord]) -> list[Item]:
+    """A line each; one for many pairs of segments of one segmentation that are alike."""
+    alike = _alike(records)
+    items: list[Item] = []
+    for each in records:
+        pairs = alike.get(_segmentation(each), 0) if _is_alike(each) else 0
+        item = _item(turn, each)
+        items.append(replace(item, text=_many_alike(pairs, _segmentation(each))) if pairs > FEW else item)
+    return [*dict.fromkeys(items)]
+
+
+def _alike(records: Sequence[JudgedRecord]) -> Counter[str]:
+    """By segmentation, how many pairs of its segments differ in nothing."""
+    return Counter(_segmentation(each) for each in records if _is_alike(each))
+
+
+def _is_alike(record: JudgedRecord) -> bool:
+    held = record.before if record.after is None else record.after
+    return isinstance(held, GuardRecord) and held.kind == "alike" and held.holds is False
+
+
+def _segmentation(record: JudgedRecord) -> str:
+    """The segmentation that a guard is about."""
+    held = record.before if record.after is None else record.after
+    return held.of.partition(".")[0] if isinstance(held, GuardRecord) else ""
+
+
+def _many_alike(pairs: int, segmentation: str) -> str:
+    found = f"{pairs:,} pairs of segments differ in no measure beyond chance"
+    return f"{found}: consider fewer segments in {name(segmentation)}"
 
 
 def _item(turn: Turn, record: JudgedRecord) -> Item:

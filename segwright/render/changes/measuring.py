@@ -102,16 +102,16 @@ def measure_blocks(record: SegmentationRecord, program: Program) -> Iterator[Blo
     yield from _others(record, len(rows))
     if rest:
         more = len(rest)
-        yield Fold(f"{more:,} more {verb(more, 'measure', 'measures')} of segments", (Grid(header, rest),), more=True)
+        yield Fold(f"{more:,} more {verb(more, 'figure differs', 'figures differ')}", (Grid(header, rest),), more=True)
 
 
 def _others(record: SegmentationRecord, told: int) -> Iterator[Block]:
     """What is to be said of the figures that are not shown."""
     hidden = sum(map(_hidden, record.measures))
     same = len(record.measures) - told - hidden
-    more = "more " if told else ""
-    parts = [f"{same:,} {more}{verb(same, 'figure is', 'figures are')} as before"] if same else []
+    parts = [f"{same:,} {verb(same, 'figure is', 'figures are')} as before"] if same else []
     if hidden:
+        more = "more " if told else ""
         what = "" if parts else verb(hidden, f"{more}figure ", f"{more}figures ")
         parts.append(f"{hidden:,} {what}{verb(hidden, 'is', 'are')} hidden")
     if parts and (told or hidden):
@@ -119,14 +119,16 @@ def _others(record: SegmentationRecord, told: int) -> Iterator[Block]:
 
 
 def _weight(measure: MeasureRecord) -> int:
-    """Clear differences first, then those that could be chance, then those that cannot be told."""
-    return 2 if measure.clear is None else 0 if measure.clear else 1
+    """Clear differences first, then what new segments and those that are gone come to, then differences that could be
+    chance, then those that cannot be told."""
+    if measure.clear is not None:
+        return 0 if measure.clear else 2
+    return 1 if measure.before is None or measure.after is None else 3
 
 
 def _row(measure: MeasureRecord, program: Program) -> tuple[str, str, str, str]:
     kind = _kind(measure, program)
-    before, after = (
-        "" if side is None else figure_with_interval(side, kind) for side in (measure.before, measure.after)
-    )
+    before = "new" if measure.before is None else figure_with_interval(measure.before, kind)
+    after = "gone" if measure.after is None else figure_with_interval(measure.after, kind)
     mark = {True: "no", False: "could be", None: ""}[measure.clear]
     return f"{_called(measure)} of {name(measure.segment)}", before, after, mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .blocks import Block, Fold, Grid, Heading, Item, Items, Paragraph, Shown
 from .measuring import measure_blocks
@@ -63,7 +63,7 @@ def _sizes(record: SegmentationRecord, rules: Segmentation, program: Program) ->
     told = {segment: size for segment, size in record.sizes.items() if _changed(size)}
     rows = [
         (
-            " ".join(part for part in (titles.get(segment) or "", name(segment)) if part),
+            " ".join(part for part in (name(segment), titles.get(segment) or "") if part),
             *_sides(size, record.rows),
         )
         for segment, size in told.items()
@@ -176,14 +176,15 @@ def _cause(cause: CauseRecord) -> str:
 
 
 def _matrix(record: SegmentationRecord) -> Iterator[Block]:
-    """From which segment (down) to which (across), those who stay on the diagonal; only segments that somebody leaves
-    or joins."""
+    """From which segment (down) to which (across), those who stay on the diagonal: the segments that somebody leaves or
+    joins, without a new one as a row and one that is gone as a column."""
     if not record.migration:
         return
     moved = [(each.before, each.after) for each in record.moves]
     order = [*dict.fromkeys([*record.sizes, *(each for pair in moved for each in pair if each)])]
-    left = [each for each in order if any(each == before for before, _ in moved)]
-    joined = [each for each in order if any(each in pair for pair in moved) and _is_after(each, record)]
+    told = [each for each in order if any(each in pair for pair in moved)]
+    left = [each for each in told if _stands(each, record, "before")]
+    joined = [each for each in told if _stands(each, record, "after")]
     if not left or len(joined) > WIDEST or len(moved) < FEWEST:
         return
     rows = [(name(before), *(_crossed(record.migration.get(before, {}), after) for after in joined)) for before in left]
@@ -192,9 +193,10 @@ def _matrix(record: SegmentationRecord) -> Iterator[Block]:
     yield Fold("Migration matrix: from which segment to which", (grid,))
 
 
-def _is_after(segment: str, record: SegmentationRecord) -> bool:
+def _stands(segment: str, record: SegmentationRecord, side: Literal["before", "after"]) -> bool:
+    """Whether a segment is there on a side, as far as that can be seen."""
     size = record.sizes.get(segment)
-    return size is None or size.hidden or size.after is not None
+    return size is None or size.hidden or (size.before if side == "before" else size.after) is not None
 
 
 def _crossed(row: dict[str, int | None], after: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ... import __version__
 from .blocks import Block, Fold, Heading, Item, Items, Paragraph
-from .form import rules_blocks
+from .form import form_blocks, rules_blocks
 from .judging import judged_blocks
 from .moving import moving_blocks
 from .summary import summary_of
@@ -34,11 +34,12 @@ def _blocks(difference: Difference) -> Iterator[Block]:
     notes = [*dict.fromkeys((*difference.before.notes, *difference.after.notes))]
     if notes:
         yield Items(tuple(Item(each, lead="note") for each in notes))
+    yield from rules_blocks(difference)
     if found is not None:
         yield from moving_blocks(found, difference.after.rules.program)
         yield from judged_blocks(found)
         yield from _columns(found, difference.after.rules.program)
-    yield from rules_blocks(difference)
+    yield from form_blocks(difference)
     yield from _notes(difference)
     yield Paragraph(_origin(difference), aside=True)
 

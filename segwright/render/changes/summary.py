@@ -198,7 +198,8 @@ def _because(way: _Way) -> str:
     message, count = counts.most_common(1)[0]
     if 2 * count <= way.count:
         return ""
-    return f" {'because' if count == way.count else 'mostly because'} {message}"
+    article = "the " if message.startswith("cut-off ") else ""
+    return f" {'because' if count == way.count else 'mostly because'} {article}{message}"
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------
