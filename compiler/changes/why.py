@@ -66,26 +66,30 @@ def _of_node(node: Node, resting: Resting, *, told: bool) -> Iterator[str]:
             old = _named([let for let in before.lets if let.table == node.scope], node.name)
             new = _named([let for let in after.lets if let.table == node.scope], node.name)
             if old is not None and new is not None:
-                yield from (f"`{node.name}` changed: {each.text}" for each in of_lets(old, new) if each.moves)
+                yield from _of_one(f"`{node.name}`", [each.text for each in of_lets(old, new) if each.moves])
                 return
         case "table":
             old, new = _named(before.tables, node.name), _named(after.tables, node.name)
             if old is not None and new is not None:
-                found = of_tables(old, new)
-                yield from (f"table `{node.name}` changed: {each.text}" for each in found)
+                yield from _of_one(f"table `{node.name}`", [each.text for each in of_tables(old, new)])
                 return
         case "field":
             tables = _named(before.tables, node.scope), _named(after.tables, node.scope)
             old, new = (None if table is None else _named(table.fields, node.name) for table in tables)
             if old is not None and new is not None:
                 name = f"`{node.name}` of `{node.scope}`"
-                found = [each for each in of_fields(old, new) if each.kind != "labels"]
-                yield from (f"{name} changed: {each.text}" for each in found)
+                yield from _of_one(name, [each.text for each in of_fields(old, new) if each.kind != "labels"])
                 return
         case _:
             return
     if not told:
         yield f"`{node.name}` is something else than before"
+
+
+def _of_one(name: str, changes: Sequence[str]) -> Iterator[str]:
+    """All that changed about one declaration, which is named once."""
+    if changes:
+        yield f"{name} changed: {', '.join(changes)}"
 
 
 _Declared = p.Parameter | p.Let | p.Table | p.Field

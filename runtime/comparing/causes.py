@@ -53,11 +53,12 @@ def cause_of(answers: Answers, way: Way, pairs: Sequence[ClausePair], behind: It
         first, other, pair = out_by, in_by, took
     elif took is None or took.before is None:
         return _told(in_by, _why(took) or f"clause {now} of `{in_by.segment}` is new")
-    elif not took.same:
-        return _told(in_by, _why(took) or _changed(in_by))
     elif took.before > was:
         of = segment_of(answers.new, successor)
-        return _told(in_by, f"it stands before clause {successor} of `{of}` now, and stood after it")
+        place = f"it stands before clause {successor} of `{of}` now, and stood after it"
+        return _told(in_by, place if took.same else "; ".join([place, *(took.why or [_changed(in_by)])]))
+    elif not took.same:
+        return _told(in_by, _why(took) or _changed(in_by))
     else:
         first, other, pair = in_by, out_by, left
     if pair is not None and not pair.same and pair.why:

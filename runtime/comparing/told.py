@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...compiler.changes.saying import stands_alone
 from ...dsl.types import Kind, Type
 from ...dsl.wording import value_wording
 from ..explanation import ClauseSeen, ConditionSeen, SegmentationSeen, SegmentSeen, Step, ValueSeen
@@ -19,7 +20,7 @@ def told(before: SegmentationSeen, after: SegmentationSeen, cause: Cause) -> lis
         *_stood(before, after, "was"),
         *_stood(after, before, "is"),
         *_decided(before, after, cause),
-        f"what changed: {cause.message}",
+        f"what changed: {stands_alone(cause.segment, cause.message)}",
     ]
 
 

@@ -140,6 +140,45 @@ segmentation value of customers
     }
 
 
+def test_a_clause_that_asks_less_and_stands_elsewhere(portfolio: Changed) -> None:
+    """Of those in `first`, 2 (kind b) goes for the order alone, and 6 (600.00) as both changed: both are told.
+    3 and 4 were in neither, and go for what `second` asks alone."""
+    rules = (
+        DATA
+        + """
+segmentation value of customers
+  first match wins
+  segment first when score >= 700
+  segment second when kind is "b"
+  otherwise rest
+"""
+    )
+    first, second = "  segment first when score >= 700\n", '  segment second when kind is "b"\n'
+    asks_less = '  segment second when kind is "b" or income >= 300\n'
+    record = only(portfolio.comparing(rules, rules.replace(first + second, asks_less + first)))
+    assert moves(record) == [("first", "second", 2), ("rest", "second", 2)]
+    place = "it stands before clause 2 of `first` now, and stood after it; "
+    ((_, _, _, content),) = causes(record)["rest", "second"]
+    assert "income >= 300" in content
+    assert "stands before" not in content
+    assert causes(record)["first", "second"] == [("after", "second", 1, place + content)]
+
+
+def test_what_is_said_of_a_mover_names_its_segment(portfolio: Changed) -> None:
+    """The sentence stands alone, where what changed is said of the segment."""
+    new = RULES.replace("  segment low\n", "  segment low\n    from 2026-10-01\n")
+    (example,) = only(portfolio.comparing(RULES, new)).examples
+    assert example.explanation[-1] == "what changed: `low` is now in force from 2026-10-01 only"
+
+
+def test_all_that_changed_about_a_field_is_told_in_one(portfolio: Changed) -> None:
+    mapped = RULES.replace("score       integer optional", "score       integer optional missing when 590, 605")
+    again = mapped.replace("missing when 590, 605", "missing when 590, 750")
+    record = only(portfolio.comparing(mapped, again))
+    ((_, _, _, said),) = causes(record)["top", "rest"]
+    assert said == "`score` of `customers` changed: 750 now counts as missing, 605 no longer counts as missing"
+
+
 def test_an_event_feature_is_added(portfolio: Changed) -> None:
     """Only the new rules read `amount`: customer 1 paid 20.00 in the last six months, and 6 but 10.00."""
     new = RULES.replace(

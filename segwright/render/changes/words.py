@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...compiler.changes.saying import stands_alone
 from ...dsl.program import Program
 from ..show.names import one_row_of
 
@@ -70,13 +71,7 @@ def verb(count: int | None, one: str, many: str) -> str:
 
 def said_of(segment: str, message: str) -> str:
     """What changed about a clause of a segment, as a sentence that stands alone: `also asks that …` of the segment."""
-    if message.startswith("it "):
-        return f"{name(segment)} {message.removeprefix('it ')}"
-    return f"{name(segment)} {message}" if message.split(" ", 1)[0] in _VERBS else message
-
-
-_VERBS = frozenset({"also", "asks", "gives", "is", "lists", "looks", "needs", "no", "now", "puts", "takes"})
-"""Words that begin what is said of a segment without naming it."""
+    return stands_alone(segment, message)
 
 
 def upper(sentence: str) -> str:
