@@ -7,7 +7,9 @@ declared columns in the header, and may stand in double quotes. Nothing is guess
 from __future__ import annotations
 
 import csv
+import gzip
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from .connection import file_text, quoted, text
 from .errors import DataError, Violation
 
 _SEPARATORS = (",", ";", "\t", "|")
+LONGEST_HEADER = 1_000_000
+"""Bytes of a header line that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,28 @@ def _header(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], f
         lines = con.execute(query).fetchall()
     except duckdb.Error as problem:
         raise _unreadable(table, file, problem) from problem
+    if not _begins_as_utf8(file):
+        raise DataError(
+            [Violation("file", table, None, None, f"`{file.name}` is not UTF-8 text: save the file as UTF-8")]
+        )
     if not lines or not lines[0][0]:
         raise DataError([Violation("file", table, None, None, f"`{file.name}` is empty: it has no header line")])
     line: str = lines[0][0].removeprefix("\ufeff").rstrip("\r")
     tried = [_Header(separator, _cells(line, separator)) for separator in _separators(file)]
     return max(tried, key=lambda header: (len(set(wanted) & set(header.names)), len(header.names)))
+
+
+def _begins_as_utf8(file: Path) -> bool:
+    """Whether the first line is UTF-8: where it is not, it was passed over. Of what Python does not unpack, True."""
+    suffix = file.suffix.lower()
+    if suffix == ".zst":
+        return True
+    with gzip.open(file) if suffix == ".gz" else file.open("rb") as opened:
+        try:
+            getincrementaldecoder("utf-8")().decode(opened.readline(LONGEST_HEADER))
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _separators(file: Path) -> tuple[str, ...]:

@@ -312,6 +312,8 @@ def _files(
     if None in formats or len(formats) > 1:
         odd = next((file.name for file in files if _format(file) is None), None)
         reason = "files of several formats" if odd is None else f"`{odd}`, which is neither Parquet, CSV nor JSON"
+        if odd is not None and odd.lower().endswith((".xls", ".xlsx", ".xlsm", ".ods")):
+            reason += ": save the sheet as CSV (UTF-8)"
         raise SettingsError(f"the data of `{table}` ({entry.shown}) holds {reason}")
     format = _format(files[0])
     match format:

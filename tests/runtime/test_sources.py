@@ -133,6 +133,8 @@ def test_csv_dialects(project: Project, content: str, assigned: list[tuple[int, 
             "line 2 of `t.csv` has a quotation mark that is not closed, or text after the closing one",
         ),
         (b'id,x\n1,"a"b\n', "line 2 of `t.csv` has a quotation mark that is not closed, or text after the closing one"),
+        (b"id,caf\xe9\n1,2\n", "`t.csv` is not UTF-8 text: save the file as UTF-8"),
+        ("id,x\n1,2\n".encode("utf-16"), "`t.csv` is not UTF-8 text: save the file as UTF-8"),
         (b"id,x\n1,caf\xe9\n", "line 2 of `t.csv` is not UTF-8 text: save the file as UTF-8"),
         (b"id,x,x\n1,a,b\n", "two columns are called `x`: rename one"),
         (b"id,x,X\n1,a,b\n", "the columns `x` and `X` of `t` differ in upper and lower case only: rename one"),
@@ -262,7 +264,11 @@ def refused(project: Project) -> str:
         ('"nowhere/t.csv"', "the data of `t` is not there: nowhere/t.csv"),
         ('"empty"', "the folder for `t` holds no data: empty"),
         ('"data/*.csv"', "no file matches the pattern for `t`: data/*.csv"),
-        ('"data/t.xlsx"', "the data of `t` (data/t.xlsx) holds `t.xlsx`, which is neither Parquet, CSV nor JSON"),
+        (
+            '"data/t.xlsx"',
+            "the data of `t` (data/t.xlsx) holds `t.xlsx`, which is neither Parquet, CSV nor JSON: save the sheet as "
+            "CSV (UTF-8)",
+        ),
         ('"data/mixed"', "the data of `t` (data/mixed) holds files of several formats"),
         (
             '{ duckdb = "data/no.duckdb", table = "t" }',
