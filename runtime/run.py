@@ -27,7 +27,16 @@ from .errors import EngineError, SettingsError
 from .fingerprints import Fingerprint, fingerprint
 from .gates import pass_note_gate, pass_outcome_gates
 from .git import git_state
-from .manifest import AssignedRecord, ColumnRecord, EngineRecord, InputRecord, Manifest, NoteRecord, RulesRecord
+from .manifest import (
+    AssignedRecord,
+    ColumnRecord,
+    EngineRecord,
+    GitState,
+    InputRecord,
+    Manifest,
+    NoteRecord,
+    RulesRecord,
+)
 from .not_evaluated import not_evaluated
 from .notes import Note
 from .opened import Opened, Ready, Rules, checked, made_ready, opened
@@ -39,7 +48,7 @@ from .outcomes.written import write_assignments
 from .previous import run_before
 from .progress import Report
 from .runs import MANIFEST, RULESET, publish, work_folder
-from .settings import Settings, rule_files
+from .settings import Settings
 from .sources import Input
 from .stops import overflow_named
 
@@ -131,6 +140,13 @@ def _execute(
         raise EngineError(f"a file could not be read or written: {problem}") from problem
 
 
+def _git_of(origin: RulesRecord, settings: Settings) -> GitState | None:
+    """The state of the rule files and of what they `use`; files beside a compiled rule set are not its rules."""
+    if origin.kind == "rule set":
+        return None
+    return git_state(settings.folder, [settings.folder / name for name in origin.files])
+
+
 def _named_in_project(source: Source, folder: Path) -> Source:
     """A rule file by its path in the project: what a run records does not depend on where it was started."""
     file = Path.cwd() / source.name
@@ -175,8 +191,7 @@ def _run_into(
         logic_hash=compiled.logic_hash,
         text_hash=compiled.text_hash,
         rules=origin,
-        # The rule files beside a compiled rule set are not the rules of the run, whatever their state.
-        git=git_state(settings.folder, rule_files(settings)) if origin.kind == "rule files" else None,
+        git=_git_of(origin, settings),
         inputs=[
             _input_record(program, name, settings, input, prints[input.files].result(), contracts.rows[name])
             for name, input in data.inputs.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from ..sources import Input
 from ..violations import FIRST
 from .engine import EngineVersion, Overflow, Tied
 from .tables import polars_tables
+
+_LEAST_WAIT, _LONGEST_WAIT = 0.0005, 0.02
+"""Seconds between two looks whether Polars is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class PolarsEngine:
         # As text: a Polars reader would see an Enum, and could not put two runs below each other.
         frame = frame.with_columns(pl.selectors.enum().cast(pl.String))
         with _in_words(f"assigning `{population.table}`"):
-            frame.sink_parquet(file, compression="snappy", maintain_order=options.sorted, engine="streaming")
+            _finished(frame.sink_parquet(file, compression="snappy", maintain_order=options.sorted, lazy=True))
 
     def rows(self, population: Population, binding: Binding, options: Options) -> list[tuple[Any, ...]]:
         frame = assignment_frame(population, binding, self.program, self.tables, options)
@@ -100,7 +104,21 @@ def open_polars(
 
 def _collected(frame: pl.LazyFrame, doing: str) -> pl.DataFrame:
     with _in_words(doing):
-        return frame.collect(engine="streaming")
+        return _finished(frame)
+
+
+def _finished(frame: pl.LazyFrame) -> pl.DataFrame:
+    """What a frame comes to, found in the background: what Polars does in the foreground loses a request to stop that
+    comes near its end, and here one is heeded at once."""
+    query, wait = frame.collect(engine="streaming", background=True), _LEAST_WAIT
+    try:
+        while (found := query.fetch()) is None:
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+        return found
+    except BaseException:
+        query.cancel()
+        raise
 
 
 @contextmanager

@@ -497,6 +497,23 @@ def test_the_commit_and_whether_the_rules_differ_from_it(loans: Project, monkeyp
     assert (changed.commit, changed.dirty) == (state.commit, True)
 
 
+def test_a_file_that_the_rules_use_is_one_of_them(loans: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(loans.folder.parent))
+    loans.rules('use "shared.rules"\n' + RULES)
+    shared = loans.folder / "shared.rules"
+    shared.write_text("parameter spare = 1\n")
+    git(loans.folder, "init")
+    git(loans.folder, "add", "rules.seg", "shared.rules")
+    git(loans.folder, "commit", "-m", "x")
+    state = loans.run().manifest.git
+    assert state is not None
+    assert not state.dirty
+    shared.write_text("parameter spare = 2\n")
+    changed = loans.run().manifest.git
+    assert changed is not None
+    assert changed.dirty
+
+
 def test_without_git(loans: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.devnull)
     assert loans.run().manifest.git is None
