@@ -60,13 +60,14 @@ class Choice:
     share: float
 
 
-def flag(table: TableGuess) -> Guess | None:
-    """A yes or no of every row that is neither personal nor protected."""
+def flag(table: TableGuess, but: str | None) -> Guess | None:
+    """A yes or no of every row that is neither personal nor protected, nor the field `but`."""
     return next(
         (
             guess
             for guess in table.fields.values()
             if guess.field.type.kind == "boolean"
+            and guess.field.name != but
             and not (guess.field.optional or guess.field.personal or guess.field.protected)
             and not tells(guess.column.name, CONSENT)
         ),
@@ -198,11 +199,17 @@ def _spent(
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
-def choice(table: TableGuess) -> Choice | None:
-    """A value of a closed list that a tenth to half of the sampled rows have."""
+def choice(table: TableGuess, but: str | None) -> Choice | None:
+    """A value of a closed list that a tenth to half of the sampled rows have; not of the field `but`."""
     for guess in table.fields.values():
         choices = guess.field.type.choices
-        if choices is None or not 2 <= len(choices) <= 10 or guess.field.personal or guess.field.protected:
+        if (
+            choices is None
+            or guess.field.name == but
+            or not 2 <= len(choices) <= 10
+            or guess.field.personal
+            or guess.field.protected
+        ):
             continue
         total = sum(count for _, count in guess.column.raw.sample)
         for value, count in guess.column.raw.sample:

@@ -12,6 +12,7 @@ from ..dsl.wording import text_wording, written
 from .features import YEAR, Choice, Cut, Lately, choice, cuts, flag, lately
 from .literals import literal
 from .naming import identifier, in_words, unique
+from .outcomes import Outcome, any_truth, outcome
 from .records import Guess, TableGuess
 from .schema import comment
 
@@ -47,7 +48,9 @@ def segments_text(
 ) -> str:
     """The text of the file, not laid out yet. `taken` are names that the project has already."""
     numbers = cuts(con, root, 2)
-    recent, listed = lately(con, root, tables, as_of), choice(root)
+    happened = outcome(root)
+    judged = None if happened is None else happened.field
+    recent, listed = lately(con, root, tables, as_of), choice(root, judged)
     lets: list[_Let] = []
     segments: list[_Segment] = []
     if recent is not None:
@@ -57,14 +60,15 @@ def segments_text(
     segments += [_high(cut) for cut in numbers[1:] if cut.high is not None]
     if listed is not None:
         segments.append(_of_list(listed))
-    yes = flag(root)
-    if yes is not None and len(segments) < 2:
+    yes = None if segments else flag(root, judged)
+    if yes is not None:
         segments.append(_of_flag(yes))
     segmentation = unique(f"{root.name}_segments", taken)
     taken.add(segmentation)
     segments = _named_apart(segments[:MOST_SEGMENTS] or [_new(segmentation)])
     pieces = [_head(), "".join(let.text for let in lets), _segmentation(segmentation, root, segments)]
-    pieces += _measures(numbers, lets, listed, root, taken)
+    found = happened or any_truth(root, () if yes is None else (yes.field.name,))
+    pieces += _measures(numbers, lets, found, root, taken)
     pieces += _tests(segmentation, segments, as_of)
     return "\n".join(pieces)
 
@@ -206,27 +210,28 @@ def _segmentation(name: str, root: TableGuess, segments: Sequence[_Segment]) -> 
 
 
 def _measures(
-    numbers: Sequence[Cut], lets: Sequence[_Let], listed: Choice | None, root: TableGuess, taken: set[str]
+    numbers: Sequence[Cut], lets: Sequence[_Let], found: Outcome | None, root: TableGuess, taken: set[str]
 ) -> list[str]:
-    said: list[tuple[str, str, str]] = []
+    """How things turned out, where a column tells, then averages of what segments are cut by."""
+    said: list[tuple[str, str, str, str]] = []
+    if found is not None:
+        better = " lower is better" if found.bad else ""
+        said.append((found.name, found.title, f"share where {found.condition}", better))
     for cut in numbers[:1]:
         field = cut.guess.field
-        said.append((f"average_{field.name}", f"Average {in_words(field.name)}", f"average of {written(field.name)}"))
+        title = f"Average {in_words(field.name)}"
+        said.append((f"average_{field.name}", title, f"average of {written(field.name)}", ""))
     if lets:
         name, title = lets[-1].name, lets[-1].title
-        said.append((f"average_{name}", f"Average {title[:1].lower()}{title[1:]}", f"average of {name}"))
-    if listed is not None:
-        field = listed.guess.field
-        condition = f"share where {written(field.name)} is {text_wording(listed.value)}"
-        title = f"{in_words(field.name).capitalize()} {listed.value}"
-        said.append((f"share_{identifier(listed.value, (), 'value').lower()}", title, condition))
+        said.append((f"average_{name}", f"Average {title[:1].lower()}{title[1:]}", f"average of {name}", ""))
     if not said:
         return []
-    lines = [comment(f"{EDIT}: what the segments are judged by.")]
-    for name, title, value in said:
+    why = "" if found is None else f" guess: `{found.field}` is {found.why}."
+    lines = [comment(f"{EDIT}: what the segments are judged by.{why}")]
+    for name, title, value, better in said:
         apart = unique(name, taken)
         taken.add(apart)
-        lines.append(f"measure {apart} {text_wording(title)} of {root.name} = {value}\n")
+        lines.append(f"measure {apart} {text_wording(title)} of {root.name}{better} = {value}\n")
     return ["".join(lines)]
 
 

@@ -60,6 +60,17 @@ FLAG: Words = frozenset(
     | {"einwilligung", "est", "actif", "consentement", "plan", "do_not_call", "do_not_mail", "deleted", "verified"}
 )
 CONSENT: Words = frozenset({"consent", "opt_in", "optin", "toestemming", "einwilligung", "consentement"})
+BAD: Words = frozenset(
+    {"default", "defaulted", "charged_off", "chargeoff", "written_off", "write_off", "late", "arrears", "overdue"}
+    | {"past_due", "delinquent", "bad", "churn", "churned", "lapsed", "cancelled", "canceled", "fraud", "lost"}
+    | {"wanbetaling", "achterstand", "opgezegd", "oninbaar", "ausfall", "verzug", "gekundigt", "defaut", "resilie"}
+)
+HAPPENED: Words = BAD | frozenset(
+    {"purchase", "purchased", "bought", "converted", "conversion", "response", "responded", "subscribed", "target"}
+    | {"outcome", "renewed", "repaid", "gekocht", "aankoop", "verlengd", "gekauft", "achete", "label"}
+)
+"""How things turned out, by the words of names and values; `BAD` of these is what nobody wants."""
+STATUS: Words = frozenset({"status", "state", "standing", "result", "stage", "zustand", "statut", "toestand"})
 AGE: Words = frozenset({"age", "leeftijd", "alter"})
 SCORE: Words = frozenset({"score", "fico", "rating"})
 RANKS_HIGH: Words = frozenset(

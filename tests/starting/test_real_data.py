@@ -26,6 +26,7 @@ def test_loans(real_data: Path, tmp_path: Path) -> None:
     assert str(fields["paid_total"].type) == "number"  # 427 of them have more than two decimals
     assert str(fields["paid_principal"].type) == "money"
     assert sum(begun.sizes.values()) == 10_000
+    assert [each.name for each in begun.program.measures] == ["bad_loan_status", "average_annual_income"]
 
 
 def test_insurance(real_data: Path, tmp_path: Path) -> None:
@@ -35,6 +36,7 @@ def test_insurance(real_data: Path, tmp_path: Path) -> None:
     assert fields["Purchase"].mapping.true_codes == ("Yes",)
     assert (str(fields["PPERSAUT"].type), fields["PPERSAUT"].domain) == ("integer", Domain(0, None))
     assert sum(begun.sizes.values()) == 5_822
+    assert begun.program.measures[0].name == "share_Purchase"
 
 
 def test_music(real_data: Path, tmp_path: Path) -> None:
