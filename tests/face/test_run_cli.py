@@ -107,11 +107,9 @@ size: 2 accounts
 
 Guards that do not hold
   risk  more than half of the 3 segments {FEW}
+  size  more than half of the 2 segments {FEW}
 
 Contact pressure (mail): 3 in none, 1 in 1
-
-Guards that do not hold
-  size  more than half of the 2 segments {FEW}
 
 note: 1 row of `accounts` belongs to no row of `customers` and is ignored
 note: `summer` of `risk` is in force only from 2026-06-01 until 2026-08-31, so nobody is in it
