@@ -60,7 +60,8 @@ def _of_headers(old: p.Segmentation, new: p.Segmentation) -> Iterator[Difference
         yield Difference("definition", f"is now `{other}`, not `{one}`", one, other, *spans)
     if old.cap != new.cap:
         one, other = (None if each is None else str(each) for each in (old.cap, new.cap))
-        text = "a row may now be in any number of segments" if other is None else f"at most {other} segments each"
+        most = f"at most {other} {'segment' if other == '1' else 'segments'} each"
+        text = "a row may now be in any number of segments" if other is None else most
         text += "" if one is None else f", not {'at most ' if other is None else ''}{one}"
         yield Difference("definition", text, one, other, *spans)
     if old.minimum_size != new.minimum_size:

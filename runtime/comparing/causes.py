@@ -141,11 +141,15 @@ def _by_limit(answers: Answers, segment: str, pairs: Sequence[ClausePair], behin
     if not changed:
         return _unsaid(answers, behind) if answers.old.segments == answers.new.segments else _reordered(new)
     words = "; ".join(sentence for pair in changed for sentence in (pair.why or (_bare(pair, pair.segment),)))
-    return f"a row may be in at most {new} segments, and others changed: {words}"
+    return f"a row may be in {_at_most(new)}, and others changed: {words}"
+
+
+def _at_most(cap: int | None) -> str:
+    return f"at most {cap} {'segment' if cap == 1 else 'segments'}"
 
 
 def _reordered(cap: int | None) -> str:
-    return f"a row may be in at most {cap} segments, and these stand in another order now"
+    return f"a row may be in {_at_most(cap)}, and these stand in another order now"
 
 
 # -- by move -----------------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ from .columns import columns_read
 from .eased import eased_notes
 from .examples import examples
 from .hiding import hide_compared
-from .judged import Judged, compared_fairness, compared_guards, compared_targets, judged_side
+from .judged import Judged, compared_fairness, compared_guards, compared_targets, judged_side, set_apart
 from .records import Comparison, MoverRecord, SegmentationRecord
 from .segmentations import example_ways, measure_records, segmentation_record
 from .sides import Sides, not_as_declared, settings_of, sides_of, without, without_data
@@ -114,6 +114,7 @@ def _compared(
         notes = [*eased_notes(data, joint), *_notes(data, contracts.notes)]
         seconds = data.clock.ended()["total"]
     order = {each.name: at for at, each in enumerate(sides.after.segmentations)}
+    apart = _apart(sides, left_out)
     segmentations = [record for each in tables for record in each.segmentations]
     judged = [each.judged for each in tables]
     return Comparison(
@@ -122,19 +123,28 @@ def _compared(
         segmentations=sorted(segmentations, key=lambda each: order[each.segmentation]),
         added=list(joint.added),
         removed=list(joint.removed),
-        targets=[each for old, new in judged for each in compared_targets(old.targets, new.targets)],
-        guards=[each for old, new in judged for each in compared_guards(old.guards, new.guards)],
-        fairness=[each for old, new in judged for each in compared_fairness(old.fairness, new.fairness, sides.k)],
+        apart=apart,
+        targets=[each for old, new in judged for each in set_apart(compared_targets(old.targets, new.targets), apart)],
+        guards=[each for old, new in judged for each in set_apart(compared_guards(old.guards, new.guards), apart)],
+        fairness=[
+            each
+            for old, new in judged
+            for each in set_apart(compared_fairness(old.fairness, new.fairness, sides.k), apart)
+        ],
         newly_read=newly,
         no_longer_read=no_longer,
-        notes=[*_apart(sides, left_out), *notes, *(each.untold for each in tables if each.untold is not None)],
+        notes=[
+            *(f"`{name}` cannot be compared: {why}" for name, why in apart.items()),
+            *notes,
+            *(each.untold for each in tables if each.untold is not None),
+        ],
         seconds=seconds,
     )
 
 
-def _apart(sides: Sides, left_out: Mapping[str, str]) -> list[str]:
-    why = {**sides.joint.apart, **{name: f"by the rules before, {said}" for name, said in left_out.items()}}
-    return [f"`{name}` cannot be compared: {said}" for name, said in why.items()]
+def _apart(sides: Sides, left_out: Mapping[str, str]) -> dict[str, str]:
+    """The segmentations, and the measures that targets ask for, that cannot be compared, and why."""
+    return {**sides.joint.apart, **{name: f"by the rules before, {said}" for name, said in left_out.items()}}
 
 
 def _notes(data: Opened, found: tuple[Note, ...]) -> list[str]:

@@ -24,6 +24,8 @@ from ..settings import GATES, GateName, Settings
 from .records import Comparison, JudgedRecord, MoveRecord, SegmentationRecord, SizeRecord
 
 Verdict = Literal["passed", "failed", "not looked at"]
+FEW = 3
+"""More pairs of segments that are alike than this are told in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _max_movers(limit: Limit, held: Held) -> GateResult:
     if held.comparison is None:
         return _not_looked_at(MAX_MOVERS, True, held)
     results = [_movers_of(limit, each, held.hide_below) for each in held.comparison.segmentations]
+    results += [_apart(limit, *each) for each in held.comparison.apart.items()]
     if not results:
         why = "no segmentation is both in the old rules and in the new ones, so nobody moves between segments"
         return GateResult(MAX_MOVERS, "passed", True, (why,))
@@ -103,6 +106,13 @@ def _max_movers(limit: Limit, held: Held) -> GateResult:
 
 Badness = tuple[bool, bool, Fraction]
 """What tells the worst of several segmentations: whether it fails, whether it is hidden, the share that moves."""
+
+
+def _apart(limit: Limit, name: str, why: str) -> tuple[Badness, GateResult]:
+    """Of a segmentation that cannot be compared nobody knows how many move."""
+    remedy = f"see to it that `{name}` can be compared, or take `{MAX_MOVERS}` out of this change's settings"
+    why = f"`{name}` cannot be compared, so that it cannot be told: {why}"
+    return (True, True, Fraction(0)), _movers_result(limit, why, True, remedy)
 
 
 def _movers_of(limit: Limit, found: SegmentationRecord, k: int | None) -> tuple[Badness, GateResult]:
@@ -228,9 +238,21 @@ def _broken(name: ChangeGateName, stops: bool, held: Held) -> GateResult:
     if held.comparison is None:
         return _not_looked_at(name, stops, held)
     guards = [each.after for each in held.comparison.guards if each.newly]
-    why = [each.message for each in guards if isinstance(each, GuardRecord) and each.holds is False]
+    broken = [each for each in guards if isinstance(each, GuardRecord) and each.holds is False]
+    alike = Counter(_about(each) for each in broken if each.kind == "alike")
+    why = [each.message for each in broken if each.kind != "alike" or alike[_about(each)] <= FEW]
+    why += [
+        f"{pairs:,} pairs of segments of `{segmentation}` differ in no measure beyond chance: consider fewer segments"
+        for segmentation, pairs in alike.items()
+        if pairs > FEW
+    ]
     remedy = "change the rules or the data so that these hold, or what the rule files ask of segments"
     return _result(name, stops, why, "no guard is newly broken", remedy)
+
+
+def _about(guard: GuardRecord) -> str:
+    """The segmentation that a guard is about."""
+    return guard.of.partition(".")[0]
 
 
 def _unfairer(name: ChangeGateName, stops: bool, held: Held) -> GateResult:

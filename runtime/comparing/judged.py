@@ -202,6 +202,23 @@ def compared_fairness(
     return found if k is None else [_without_differences(each, k) for each in found]
 
 
+def set_apart(found: Iterable[JudgedRecord], apart: Iterable[str]) -> list[JudgedRecord]:
+    """The records, marked where they are about a segmentation that cannot be compared."""
+    names = {*apart}
+    return [each.model_copy(update={"apart": _segmentation(each) in names}) for each in found]
+
+
+def _segmentation(record: JudgedRecord) -> str:
+    held = record.before if record.after is None else record.after
+    match held:
+        case TargetRecord() | FairnessRecord():
+            return held.segmentation
+        case GuardRecord():
+            return held.of.partition(".")[0]
+        case None:
+            return ""
+
+
 def _without_differences(found: JudgedRecord, k: int) -> JudgedRecord:
     if not isinstance(found.before, FairnessRecord) or not isinstance(found.after, FairnessRecord):
         return found

@@ -98,10 +98,13 @@ class SegmentationRecord(_Record):
 
 class JudgedRecord(_Record):
     """What segments are held to, where its verdict differs, or is bad on both sides. `before` is None where the old
-    rules did not ask; `newly`: what was kept before, or not asked, and is not kept now."""
+    rules did not ask; `newly`: what was kept before, or not asked, and is not kept now.
+    `apart`: it is about segments that cannot be compared, so whether it was kept before cannot be told; where it is not
+    kept now, it counts as `newly`."""
 
     of: str
     newly: bool
+    apart: bool = False
     before: TargetRecord | GuardRecord | FairnessRecord | None
     after: TargetRecord | GuardRecord | FairnessRecord | None
 
@@ -118,7 +121,7 @@ class ColumnRecord(_Record):
 
 
 class Comparison(_Record):
-    """Everything. `targets`, `guards` and `fairness` only where something is worse or better; `notes` for what could
+    """Everything. `apart`: segmentations that both have and that cannot be compared, and why. `targets`, `guards` and `fairness` only where something is worse or better; `notes` for what could
     not be compared, in words."""
 
     format: Literal[1] = 1
@@ -127,6 +130,7 @@ class Comparison(_Record):
     segmentations: list[SegmentationRecord]
     added: list[str] = []
     removed: list[str] = []
+    apart: dict[str, str] = {}
     targets: list[JudgedRecord] = []
     guards: list[JudgedRecord] = []
     fairness: list[JudgedRecord] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -200,7 +201,8 @@ def _in_old_words(sentence: str, sides: Sides) -> str:
     named = {**sides.joint.borrowed, **{here: name for (_, name), here in sides.joint.words.fields.items()}}
     for here, name in named.items():
         sentence = sentence.replace(f"`{here}`", f"`{name}`")
-    return sentence
+    # What is to be declared otherwise is of no use: the old rules are as they were.
+    return re.sub(r"(there is no column (`[^`]*`)) for \2", r"\1", sentence.partition("; if `")[0])
 
 
 def _resting_on(sides: Sides, found: Mapping[tuple[str, str | None], str]) -> dict[str, str]:

@@ -205,9 +205,12 @@ def _unknown(repository: Repository, revision: str) -> str:
             f"`git fetch --unshallow{gets}` gets it ({FULL_CLONE})"
         )
     folder = " and no segwright.toml in the folder of this name" if Path(revision).is_dir() else ""
+    steps = revision.removeprefix(start)
+    if steps and find_commit(repository, start) is not None:
+        return f"there is no revision `{revision}`{folder}: `{start}` is there, and `git log {start}` lists its commits"
     near = next((name for name in known if name.endswith(f"/{start}")), None) or suggest(start, known)
     if near is not None and near != start:
-        return f"there is no revision `{revision}`{folder}; did you mean `{near}{revision.removeprefix(start)}`?"
+        return f"there is no revision `{revision}`{folder}; did you mean `{near}{steps}`?"
     return f"there is no revision `{revision}`{folder}: `git branch --all` and `git tag` list names, `git log` commits"
 
 

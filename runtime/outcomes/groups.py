@@ -107,9 +107,11 @@ def _band_labels(cuts: Sequence[Any], type: Type) -> list[str]:
 
 
 def _in_order(values: Sequence[Any], type: Type) -> list[Any]:
-    """As a closed list declares them, `true` before `false`, else from the least."""
+    """As a closed list declares them, `true` before `false`, else from the least. What is not on the list comes last:
+    a run before may have segments that are no more."""
     if type.choices is not None:
-        return sorted(values, key=type.choices.index)
+        declared = [value for value in type.choices if value in values]
+        return [*declared, *sorted(value for value in values if value not in declared)]
     return sorted(values, reverse=type.kind == "boolean")
 
 

@@ -27,6 +27,22 @@ from segwright.runtime.settings import Settings, settings_from
 CHANGES = Changes((), Renames(), {}, same_meaning=False)
 
 
+def test_what_cannot_be_compared_is_not_taken_to_stay() -> None:
+    """Nobody moves in `value`, and of `other` nobody knows."""
+    found = comparison(moved(0), apart={"other": "it was `overlapping` and is `first match wins` now"})
+    (result,) = held_against(settings('max_movers = "2%"'), Held(CHANGES, found))
+    assert (result.gate, result.verdict, result.stopped) == ("max_movers", "failed", True)
+    assert result.why == (
+        (
+            "at most 2% may move; `other` cannot be compared, so that it cannot be told: it was `overlapping` and is "
+            "`first match wins` now"
+        ),
+    )
+    assert result.remedy == (
+        "see to it that `other` can be compared, or take `max_movers` out of this change's settings"
+    )
+
+
 def settings(gates: str) -> Settings:
     return settings_from(f"[gates]\n{gates}\n", Path("project").absolute())
 

@@ -136,8 +136,20 @@ def test_a_column_that_only_the_old_rules_want(portfolio: Changed) -> None:
     )
     found = portfolio.comparing(gone, now)
     assert [each.segmentation for each in found.segmentations] == ["value"]
-    (note,) = found.notes
-    assert note.startswith("`arrears` cannot be compared: by the rules before, there is no column `region`")
+    why = "by the rules before, there is no column `region`"
+    assert found.notes == [f"`arrears` cannot be compared: {why}"]
+    assert found.apart == {"arrears": why}
+
+
+def test_a_column_that_data_and_rules_rename(portfolio: Changed) -> None:
+    """The advice to declare the column otherwise is not given, as the old rules are as they were. What was asked before
+    is not said not to have been."""
+    asked = CUSTOMERS + PAYMENTS + VALUE + "target none size at least 99%\n"
+    was = asked.replace("  score", '  mark integer as "scores"\n  score').replace("score >= 700", "mark >= 700")
+    found = portfolio.comparing(was, asked)
+    assert found.apart == {"value": "by the rules before, there is no column `scores` for `mark`"}
+    (target,) = found.targets
+    assert (target.newly, target.apart, target.before) == (True, True, None)
 
 
 def test_a_table_of_which_the_data_is_gone(portfolio: Changed) -> None:

@@ -366,3 +366,25 @@ def test_a_cause_may_be_on_the_side_that_lets_go() -> None:
     assert "to `prime` because `near` is gone." in said(
         comparison(risk(212, PRIME, [move("standard", "prime", 212, left)]))
     )
+
+
+def test_what_cannot_be_compared_comes_first() -> None:
+    """And what it is held to is not said to be newly missed."""
+    target = TargetRecord(
+        segmentation="risk",
+        segment="prime",
+        measure=None,
+        said="size at least 5%",
+        limit=0.05,
+        value=0.01,
+        verdict="missed",
+    )
+    found = comparison(
+        apart={"risk": "by the rules before, there is no column `score`"},
+        targets=[JudgedRecord(of="risk.prime", newly=True, apart=True, before=None, after=target)],
+    )
+    assert said(found, RULES) == (
+        "Who changes segment in `risk` cannot be told, as the two versions cannot be compared. "
+        "1 thing that segments are held to is not kept now, and whether before cannot be told. "
+        "No guard is newly broken."
+    )

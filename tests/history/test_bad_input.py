@@ -85,6 +85,10 @@ def test_a_branch_that_only_the_remote_has(story: Story, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path / "clone" / "loans")
     assert refusal("idea").message == "there is no revision `idea`; did you mean `origin/idea`?"
     assert versions(["origin/idea"])[0].commit == story.commits[FIRST]
+    # What is offered is there: the branch has no ninety-nine commits, here or there.
+    assert refusal("main~99").message == (
+        "there is no revision `main~99`: `main` is there, and `git log main` lists its commits"
+    )
 
 
 def test_a_shallow_clone(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,17 @@ def test_two_runs(people: Project) -> None:
     assert people.assigned(second, "id, value") == [(1, "kept"), (2, "rest"), (4, "new_")]
 
 
+def test_a_segment_that_is_no_more_is_told_of_where_fairness_looks_at_the_run_before(people: Project) -> None:
+    """What decides is looked at as a proxy of what is protected; so is a segment that the rules no longer have."""
+    people.rules(
+        RULES.replace("  score integer\n", '  score integer\n  sex one of "F", "M" optional protected\n')
+        + "policy\n  fairness across sex favourable best\n"
+    )
+    people.table("people", "(1, 800, 'F'), (2, 100, 'M'), (3, 100, 'F')", "id, score, sex")
+    before(people, "dropped", AS_OF - DAY)
+    assert people.assigned(people.run(), "id, value") == [(1, "best"), (2, "rest"), (3, "new_")]
+
+
 def test_previous_segments_and_relative_values_are_among_the_values_by_their_words(people: Project) -> None:
     people.rules(RULES.replace("segment best when score > 700", "segment best when decile of score > 9 or score > 700"))
     people.run(as_of=AS_OF - DAY)

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from ...dsl.program import Program
     from ...runtime.comparing.records import Comparison, JudgedRecord
 
-Turn = Literal["newly broken", "mended", "no longer asked", "as before", "never broken"]
+Turn = Literal["newly broken", "broken", "mended", "no longer asked", "as before", "never broken"]
 _Held = TargetRecord | GuardRecord | FairnessRecord
-_TURNS: tuple[Turn, ...] = ("newly broken", "mended", "no longer asked")
+_TURNS: tuple[Turn, ...] = ("newly broken", "broken", "mended", "no longer asked")
 """What is shown, in this order."""
 _TONES: dict[Turn, Tone] = {
     "newly broken": "bad",
+    "broken": "bad",
     "mended": "good",
     "no longer asked": "plain",
     "as before": "plain",
@@ -38,7 +39,7 @@ def judged_said(found: Comparison, program: Program) -> Iterator[str]:
         ("guard is newly broken", "guards are newly broken", found.guards, True),
         ("fairness ratio is newly too low", "fairness ratios are newly too low", found.fairness, _fair(program)),
     ):
-        newly = [each for each in records if each.newly]
+        newly = [each for each in records if turn_of(each) == "newly broken"]
         alike = {at: pairs for at, pairs in _alike(newly).items() if pairs > FEW}
         broken += [
             f"{pairs:,} pairs of segments of {name(at)} newly differ in no measure beyond chance"
@@ -48,8 +49,12 @@ def judged_said(found: Comparison, program: Program) -> Iterator[str]:
         if newly:
             told = f": {_about(newly[0].after)}" if len(newly) == 1 else ""
             broken.append(f"{len(newly):,} {verb(len(newly), one, many)}{told}")
-        elif asked and not alike:
+        elif asked and not alike and not any(turn_of(each) == "broken" for each in records):
             kept.append(f"no {one}")
+    apart = [each for each in (*found.targets, *found.guards, *found.fairness) if turn_of(each) == "broken"]
+    if apart:
+        what = verb(len(apart), "thing that segments are held to is", "things that segments are held to are")
+        broken.append(f"{len(apart):,} {what} not kept now, and whether before cannot be told")
     yield from broken
     if kept:
         yield listed(kept)
@@ -83,7 +88,7 @@ def judged_blocks(found: Comparison) -> Iterator[Block]:
 def turn_of(record: JudgedRecord) -> Turn:
     """Which way it went."""
     if record.newly:
-        return "newly broken"
+        return "broken" if record.apart else "newly broken"
     if record.after is None:
         return "mended" if _told_when_broken(record.before) else "no longer asked"
     if record.before is None or not _broken(record.before):
@@ -165,6 +170,8 @@ def _lead(turn: Turn, held: _Held) -> str:
             return ""
         case "no longer asked", _:
             return turn
+        case "broken", _:
+            return "not kept now, and whether before cannot be told"
         case "newly broken", TargetRecord(verdict=verdict):
             return "newly missed" if verdict == "missed" else "no longer met"
         case "newly broken", GuardRecord():
@@ -184,6 +191,8 @@ def _lead(turn: Turn, held: _Held) -> str:
 def _told(record: JudgedRecord, shown: _Held) -> str:
     match shown:
         case TargetRecord():
+            if record.apart:
+                return _about(shown)
             was = record.before.verdict if isinstance(record.before, TargetRecord) else "not asked"
             now = record.after.verdict if isinstance(record.after, TargetRecord) else "not asked"
             return f"{_about(shown)}: {now if was == now else f'{now}, was {was}'}"

@@ -67,6 +67,8 @@ def _whom(program: Program) -> str:
 
 def _moved(found: Comparison, program: Program) -> Iterator[str]:
     moving = [each for each in found.segmentations if each.movers is None or each.movers]
+    if found.apart:
+        yield f"who changes segment in {names([*found.apart])} cannot be told, as the two versions cannot be compared"
     if not found.segmentations:
         return
     if not moving:
