@@ -80,6 +80,9 @@ class _Help(RawDescriptionHelpFormatter):
 
 def _unknown(parser: ArgumentParser, word: str) -> str:
     if not word.startswith("-"):
+        named = re.search(r"(--[a-z-]+) DATA", parser.usage or "")
+        if named is not None:
+            return f"`{word}` is one word too many; data is named behind `{named[1]}`, such as `{named[1]} {word}`"
         return f"`{word}` is one word too many; `{parser.prog} --help` tells what there is"
     from ..dsl.check.suggest import suggest
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .changes.form import form_said
+from .changes.words import listed
 from .text import plural, style, visible
 
 if TYPE_CHECKING:
@@ -99,11 +100,16 @@ def _why(entry: Entry) -> list[str]:
 
 
 def _sizes(sizes: Sizes) -> Iterator[str]:
+    same = [name for name, segments in sizes.segmentations.items() if sizes.before is not None and _same(segments)]
     for name, segments in sizes.segmentations.items():
+        if name in same:
+            continue
         told = ", ".join(
             f"{segment} {_size(size, compared=sizes.before is not None)}" for segment, size in segments.items()
         )
         yield f"  {name}: {told}"
+    if same:
+        yield f"  {listed(same)}: every segment as large as before"
     between = f", {sizes.steps:,} changes of meaning earlier" if sizes.steps > 1 else ""
     against = "" if sizes.before is None else f", against {sizes.before}{between}"
     yield style(f"  (run {sizes.run}{against})", dim=True)
@@ -111,6 +117,11 @@ def _sizes(sizes: Sizes) -> Iterator[str]:
         yield style(
             f"  (as of {sizes.as_of} and {sizes.before_as_of}: part of the difference may be the data's)", dim=True
         )
+
+
+def _same(segments: Mapping[str, Size]) -> bool:
+    """Whether all sizes are shown and as before."""
+    return all(not size.hidden and size.now == size.before for size in segments.values())
 
 
 def _size(size: Size, *, compared: bool) -> str:

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..starting.fields import kept_as_text
 from ..starting.records import Guess, Started, TableGuess
 from .text import padded, plural, style, visible
+
+FEW = 6
+"""Columns that are kept as text, of which the terminal tells."""
 
 
 def as_text(started: Started, written: Sequence[str]) -> str:
@@ -20,6 +24,7 @@ def as_text(started: Started, written: Sequence[str]) -> str:
     lines += _labels(started.tables, "personal", "never shown") + _labels(
         started.tables, "protected", "decides nothing"
     )
+    lines += _texts(started.tables)
     lines += [
         f"  left out: the column `{column}` of `{table.name}`, as {reason}"
         for table in started.tables
@@ -68,6 +73,18 @@ def _labels(tables: Sequence[TableGuess], label: str, means: str) -> list[str]:
         if (guess.field.personal if label == "personal" else guess.field.protected)
     ]
     return [f"  {label} ({means}): {', '.join(found)}"] if found else []
+
+
+def _texts(tables: Sequence[TableGuess]) -> list[str]:
+    """Columns that look as if they held numbers or times, and are text: most are a matter of how a file was saved."""
+    found = [
+        f"  kept as text: `{table.name}.{name}`: {why}"
+        for table in tables
+        for name, guess in table.fields.items()
+        if (why := kept_as_text(guess)) is not None
+    ]
+    more = len(found) - FEW
+    return found if more <= 0 else [*found[:FEW], f"  kept as text: {more:,} more; schema.seg tells of each"]
 
 
 def _shown(folder: Path) -> str:

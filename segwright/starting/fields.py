@@ -202,15 +202,10 @@ def _shown(value: Value, field: Field) -> str:
 
 def _hints(column: Column, field: Field, values: texts.Counted, labelled: bool) -> list[str]:
     """What else a reader should know of the column."""
-    said: list[str] = []
     raw = column.raw
-    if field.type.kind == "text" and values and not labelled:
-        if texts.mostly(values, texts.NUMBER):
-            said.append(_numbers_as_text(column, values))
-        elif texts.mostly(values, texts.COMMA):
-            said.append("numbers with a decimal comma: write a point, or cast the column, to reckon with it")
-        elif raw.family == "text" and texts.share(values, texts.MOMENT.fullmatch) >= texts.MOST:
-            said.append("times as text")
+    said = [] if labelled else _numbers_as_text(column, field, values)
+    if field.type.kind == raw.family == "text" and values and not labelled and texts.mostly(values, texts.MOMENT):
+        said.append("times as text")
     if field.type.kind == "text" and any(value != value.strip() for value, _ in values):
         said.append("some values begin or end with a blank")
     if field.type.kind == "integer" and {value for value, _ in raw.sample} == {"0", "1"}:
@@ -219,23 +214,70 @@ def _hints(column: Column, field: Field, values: texts.Counted, labelled: bool) 
         said.append("if it carries consent, write `consent for` and the purpose")
     if tells(column.name, AGE) and field.type.kind == "integer" and not labelled:
         said.append(f"write `protected` where age may not count ({ECOA})")
-    said += [
-        f"no {unfit.type.kind}: {count:,} {_plural('row', count)} would not fit"
+    return said if labelled else [*said, *_misfits(column, field, values)]
+
+
+def kept_as_text(guess: Guess) -> str | None:
+    """Why a column is text that looks as if it held numbers or times; None where it does not, or where it should be."""
+    column, field = guess.column, guess.field
+    if field.type.kind != "text" or field.personal or field.protected:
+        return None
+    values = texts.without(column.raw.sample, texts.missing_words(column.raw.sample))
+    if values and texts.share(values, texts.LEADING_ZERO.fullmatch):
+        return None
+    return next(iter([*_misfits(column, field, values), *_numbers_as_text(column, field, values)]), None)
+
+
+def _misfits(column: Column, field: Field, values: texts.Counted) -> list[str]:
+    """The best reading that did not fit, in how many rows, and what stands in one of these."""
+    kinds = [
+        (unfit, count)
         for unfit, count in column.unfit
         if unfit.type.choices is None
         and unfit.type.kind not in (field.type.kind, "text")
         and field.type.kind != "timestamp"
-        and not labelled
-    ][:1]
-    return said
+    ]
+    return [
+        f"no {unfit.type.kind}: {count:,} {_plural('row', count)} would not fit{_odd(unfit, values)}"
+        for unfit, count in kinds[:1]
+    ]
 
 
-def _numbers_as_text(column: Column, values: texts.Counted) -> str:
-    if texts.share(values, texts.LEADING_ZERO.fullmatch):
-        return "digits with leading zeros, so text"
-    if column.raw.family == "cell":
-        return "numbers too long to reckon with"
-    return "numbers kept as text: cast the column to reckon with it"
+def _odd(unfit: Field, values: texts.Counted) -> str:
+    """A value that is in the way, where it can be shown in a line and looks like nothing of a person."""
+    number = unfit.type.kind in NUMERIC
+    odd = [
+        value
+        for value, _ in values
+        if not (texts.NUMBER if number else texts.MOMENT).fullmatch(value) and not texts.DAY.fullmatch(value)
+    ]
+    shown = next((value for value in odd if not _read(value, unfit)), "")
+    is_mark = any(looks(shown) for _, _, _, looks in texts.MARKS)
+    return f", such as {text_wording(shown)}" if shown.isprintable() and 0 < len(shown) <= 40 and not is_mark else ""
+
+
+def _read(value: str, field: Field) -> bool:
+    """Whether a text is a time in the pattern of a field."""
+    written = field.mapping.written
+    return written is not None and texts.moment(value, written) is not None
+
+
+def _numbers_as_text(column: Column, field: Field, values: texts.Counted) -> list[str]:
+    """Why a column of numbers is text."""
+    if field.type.kind != "text" or not values:
+        return []
+    if texts.mostly(values, texts.NUMBER):
+        if texts.share(values, texts.LEADING_ZERO.fullmatch):
+            return ["digits with leading zeros, so text"]
+        if column.raw.family != "cell":
+            return ["numbers kept as text: cast the column to reckon with it"]
+        return ["numbers too long to reckon with"] if any(len(value) > 18 for value, _ in values) else []
+    if texts.mostly(values, texts.DRESSED):
+        sample = next((value for value, _ in values if not texts.NUMBER.fullmatch(value)), "")
+        return [f"numbers such as {text_wording(sample)}: without commas and signs they could be reckoned with"]
+    if texts.mostly(values, texts.COMMA):
+        return ["numbers with a decimal comma: write a point, or cast the column, to reckon with it"]
+    return []
 
 
 def _plural(noun: str, count: int) -> str:

@@ -265,7 +265,7 @@ def _listed(raw: RawColumn, values: Counted, codes: tuple[str, ...]) -> Sequence
     known = sum(count for _, count in values)
     few = 1 <= len(values) <= LONGEST_LIST and known >= ROWS_A_CHOICE * max(len(values), 2)
     short = all(value.isprintable() and value and len(value) <= LONGEST_CHOICE for value, _ in values)
-    is_number = texts.mostly(values, texts.COMMA)
+    is_number = texts.mostly(values, texts.COMMA) or texts.mostly(values, texts.DRESSED)
     is_personal = personal_by_name(raw.name) is not None or texts.personal_by_values(values) is not None
     if not (few and short) or is_number or is_personal or is_called_name(raw.name):
         return ()

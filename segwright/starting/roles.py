@@ -225,6 +225,11 @@ def _no_key(con: Connection, table: _Table, likely: Sequence[str]) -> str:
     profile = table.profile
     if not table.fields:
         return "it has no column that can be declared"
+    if any(not name.strip() for name, _ in profile.left_out):
+        return (
+            "no column has another value in every row, and columns have no name: take away what stands above the "
+            "line of column names, such as a title"
+        )
     if not likely:
         return (
             "no column has another value in every row, so nothing tells its rows apart; add a column with a number or "

@@ -6,9 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import duckdb
-from starting.begun import Begun, begin
+from starting.begun import Begun, begin, rows
 
 from segwright.dsl.program import Domain, Field
+from segwright.render.starting import as_text
 
 
 def started(tmp_path: Path, columns: dict[str, list[str]], separator: str = ",", name: str = "people.csv") -> Begun:
@@ -184,7 +185,7 @@ def test_very_long_texts(tmp_path: Path) -> None:
 def test_one_number_that_is_none_makes_text_and_is_told(tmp_path: Path) -> None:
     begun = started(tmp_path, {"visits": [*map(str, range(1, 100)), "12O"]})
     assert str(begun.fields("people")["visits"].type) == "text"
-    assert "no integer: 1 row would not fit" in begun.said("people", "visits")
+    assert "no integer: 1 row would not fit, such as " in begun.said("people", "visits")
 
 
 def test_a_column_that_holds_nothing(tmp_path: Path) -> None:
@@ -206,3 +207,29 @@ def test_rare_values_that_a_sample_misses_are_seen(tmp_path: Path) -> None:
     assert fields["channel"].type.choices == ("app", "rare")
     assert str(fields["balance"].type) == "number"
     assert "no money: 1 row would not fit" in begun.said("people", "balance")
+
+
+def test_what_is_in_the_way_of_a_number_is_named(tmp_path: Path) -> None:
+    lines = [f"{at},{at % 90}.50,2026-01-{1 + at % 28:02}" for at in range(1, 201)]
+    (tmp_path / "loans.csv").write_text(rows("loan_id balance paid_on", *lines, "Total,9_999,"), encoding="utf-8")
+    begun = begin(tmp_path / "project", tmp_path / "loans.csv")
+    assert begun.said("loans", "loan_id") == 'no integer: 1 row would not fit, such as "Total"'
+    assert begun.said("loans", "balance") == 'no money: 1 row would not fit, such as "9_999"'
+    shown = as_text(begun.started, ())
+    assert '  kept as text: `loans.loan_id`: no integer: 1 row would not fit, such as "Total"\n' in shown
+
+
+def test_numbers_with_commas_and_signs_are_told(tmp_path: Path) -> None:
+    lines = [f'{at},"{at},{100 + at}.50","${at},000",{at % 90}.5%' for at in range(1, 201)]
+    (tmp_path / "loans.csv").write_text(rows("loan_id balance cap used", *lines), encoding="utf-8")
+    begun = begin(tmp_path / "project", tmp_path / "loans.csv")
+    for field in ("balance", "cap", "used"):
+        assert begun.said("loans", field).startswith('numbers such as "')
+    assert begun.said("loans", "loan_id") == "seen 1 to 200"
+
+
+def test_what_is_in_the_way_is_not_shown_where_it_may_tell_of_a_person(tmp_path: Path) -> None:
+    lines = [f"{at},{at % 90}" for at in range(1, 201)]
+    (tmp_path / "loans.csv").write_text(rows("loan_id visits", *lines, "201,ann@x.example"), encoding="utf-8")
+    begun = begin(tmp_path / "project", tmp_path / "loans.csv")
+    assert begun.said("loans", "visits") == "no integer: 1 row would not fit"

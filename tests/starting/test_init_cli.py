@@ -144,3 +144,17 @@ def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = segwright(capsys, "init", "--help")
     assert code == 0
     assert "segwright init --from customers.csv --from payments.parquet" in out
+
+
+def test_data_without_its_option(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = segwright(capsys, "init", "scoring", "loans.csv")
+    assert (code, names(here)) == (2, ["people.csv"])
+    assert "`loans.csv` is one word too many; data is named behind `--from`, such as `--from loans.csv`" in err
+
+
+def test_lines_above_the_names_of_columns(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = "".join(f"{at % 7},{at % 5},x\n" for at in range(40))
+    (here / "loans.csv").write_text(f"Export of 1 September,,\nid,amount,kind\n{lines}", encoding="utf-8")
+    code, _, err = segwright(capsys, "init", "scoring", "--from", "loans.csv")
+    assert code == 3
+    assert "take away what stands above the line of column names, such as a title" in err
