@@ -121,8 +121,8 @@ class ColumnRecord(_Record):
 
 
 class Comparison(_Record):
-    """Everything. `apart`: segmentations that both have and that cannot be compared, and why. `targets`, `guards` and `fairness` only where something is worse or better; `notes` for what could
-    not be compared, in words."""
+    """Everything. `apart`: segmentations that both have and that cannot be compared, and why. `targets`, `guards` and
+    `fairness` only where something is worse or better; `notes` for what could not be compared, in words."""
 
     format: Literal[1] = 1
     as_of: dt.date
