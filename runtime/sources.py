@@ -22,22 +22,12 @@ from ..dsl.check.suggest import suggest
 from ..dsl.program import Field, Program
 from .connection import engine_error, file_text, first_line, quoted, text
 from .errors import DataError, SettingsError, Violation
+from .found import Format, file_format, found_files, meant
 from .frames import written_frame
 from .notes import rows
 from .parse_text import csv_columns, json_columns, materialise_csv, materialise_json
 from .settings import FILE, DataEntry
 from .shared_columns import check_shared_columns
-
-Format = Literal["parquet", "csv", "json"]
-_FORMATS: Mapping[str, Format] = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".json": "json",
-    ".ndjson": "json",
-    ".jsonl": "json",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +109,7 @@ def open_whole(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry, wor
         located = _database_table(con, table, entry)
     else:
         files = found_files(table, entry)
-        match _format(files[0]):
+        match file_format(files[0]):
             case "csv":
                 names, partial = csv_columns(con, table, files)
             case "json":
@@ -152,12 +142,12 @@ def _unusable(name: str, names: Sequence[str], partial: Collection[str]) -> str 
 def _all_named(program: Program, wanted: Mapping[str, object], data: Mapping[str, DataEntry]) -> None:
     declared = [table.name for table in program.tables]
     problems = [
-        f"data is given for `{table}`, which no rule file declares" + _meant(table, declared)
+        f"data is given for `{table}`, which no rule file declares" + meant(table, declared)
         for table in data
         if table not in declared
     ]
     problems += [
-        f"the rules read `{table}`, but `[data]` in {FILE} does not say where it lies" + _meant(table, data)
+        f"the rules read `{table}`, but `[data]` in {FILE} does not say where it lies" + meant(table, data)
         for table in wanted
         if table not in data
     ]
@@ -183,11 +173,6 @@ def _identity(file: Path) -> object:
     except OSError:
         return file
     return found.st_dev, found.st_ino
-
-
-def _meant(word: str, candidates: Iterable[str]) -> str:
-    nearest = suggest(word, candidates)
-    return f"; did you mean `{nearest}`?" if nearest and nearest != word else ""
 
 
 def _open(
@@ -261,7 +246,7 @@ def _database_table(con: duckdb.DuckDBPyConnection, table: str, entry: DataEntry
     ).fetchall()
     if (schema, bare) not in held:
         names = [found if in_schema == "main" else f"{in_schema}.{found}" for in_schema, found in held]
-        raise SettingsError(f"there is no table `{name}` in {entry.shown}{_meant(name, names)}")
+        raise SettingsError(f"there is no table `{name}` in {entry.shown}{meant(name, names)}")
     source = ".".join(quoted(part) for part in (alias, schema, bare))
     try:
         types = _described(con, source)
@@ -308,14 +293,14 @@ def _files(
     con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str], entry: DataEntry, work: Path | None
 ) -> _Located:
     files = found_files(table, entry)
-    formats = {_format(file) for file in files}
+    formats = {file_format(file) for file in files}
     if None in formats or len(formats) > 1:
-        odd = next((file.name for file in files if _format(file) is None), None)
+        odd = next((file.name for file in files if file_format(file) is None), None)
         reason = "files of several formats" if odd is None else f"`{odd}`, which is neither Parquet, CSV nor JSON"
         if odd is not None and odd.lower().endswith((".xls", ".xlsx", ".xlsm", ".ods")):
             reason += ": save the sheet as CSV (UTF-8)"
         raise SettingsError(f"the data of `{table}` ({entry.shown}) holds {reason}")
-    format = _format(files[0])
+    format = file_format(files[0])
     match format:
         case "parquet":
             return _parquet(con, table, entry, wanted, files)
@@ -328,48 +313,6 @@ def _files(
         case _:
             assert_never(format)
     return _Located(entry.shown, format, files, parsed.source, parsed.names, parsed.types)
-
-
-def found_files(table: str, entry: DataEntry) -> tuple[Path, ...]:
-    """The data files that an entry names: one file, the files in and below a folder, or what a pattern matches.
-
-    In folders, files whose name starts with `.` or `_` are no data. Raises `SettingsError` where there is none."""
-    path = entry.path
-    if path is None:
-        raise SettingsError(f"`{table}` has no path")
-    if path.is_file():
-        return (path,)
-    if path.is_dir():
-        files = [file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path))]
-        if not files:
-            raise SettingsError(f"the folder for `{table}` holds no data: {entry.shown}")
-        return tuple(sorted(files))
-    pattern = [part for part in path.parts if any(sign in part for sign in "*?[")]
-    if not pattern:
-        raise SettingsError(f"the data of `{table}` is not there: {entry.shown}{_beside(path)}")
-    first = path.parts.index(pattern[0])
-    base = Path(*path.parts[:first])
-    files = [file for file in base.glob(str(Path(*path.parts[first:]))) if file.is_file()]
-    if not files:
-        raise SettingsError(f"no file matches the pattern for `{table}`: {entry.shown}")
-    return tuple(sorted(files))
-
-
-def _hidden(relative: Path) -> bool:
-    return any(part.startswith((".", "_")) for part in relative.parts)
-
-
-def _beside(path: Path) -> str:
-    names = [found.name for found in path.parent.iterdir()] if path.parent.is_dir() else []
-    return _meant(path.name, names)
-
-
-def _format(file: Path) -> Format | None:
-    suffixes = [suffix.lower() for suffix in file.suffixes]
-    if suffixes and suffixes[-1] in (".gz", ".zst"):
-        suffixes.pop()
-        return None if not suffixes or _FORMATS.get(suffixes[-1]) == "parquet" else _FORMATS.get(suffixes[-1])
-    return _FORMATS.get(suffixes[-1]) if suffixes else None
 
 
 def _parquet(

@@ -181,7 +181,7 @@ def _absent(after: Version, project: Settings, asked: Compared) -> Iterator[str]
     """Tables that the new rules read and whose data is not there; what only the old rules lack is left out and noted.
     What was given in place of the settings' data is there, or it is a mistake that the comparison tells."""
     from .compiler.plan_from_program import plan_from_program
-    from .runtime.sources import found_files
+    from .runtime.found import found_files
 
     tables = [each.table for each in plan_from_program(after.rules.program).columns]
     for table in dict.fromkeys(tables):
