@@ -103,7 +103,12 @@ def cause_of_segment(
     side: Literal["before", "after"] = "after" if now is not None else "before"
     if all(segment in fits for fits in way[2:] if isinstance(fits, tuple)):
         return Cause(side, segment, None, _by_limit(answers, segment, pairs, behind))
-    changed = [pair for pair in pairs if not pair.same and _is_of(answers, pair, segment)]
+    # A clause that is new lets nobody go, and one that is no more takes nobody in.
+    changed = [
+        pair
+        for pair in pairs
+        if not pair.same and _is_of(answers, pair, segment) and (pair.before if now is None else pair.after) is not None
+    ]
     if not changed:
         gone = segment not in answers.new.segments
         added = segment not in answers.old.segments

@@ -321,6 +321,20 @@ segmentation calls of customers
     assert message.startswith("a row may be in at most 2 segments, and others changed: ")
 
 
+def test_a_new_way_in_lets_nobody_go(portfolio: Changed) -> None:
+    """1 and 4 (kind a) leave `x` for what it takes out now; 3 joins by the new way in, or not at all."""
+    old = DATA + "segmentation calls of customers\n  overlapping\n  segment x\n    when score >= 600\n"
+    new = old + '    unless kind is "a"\n    when hardship\n'
+    record = only(portfolio.comparing(old, new))
+    assert moves(record) == [("x", None, 2), (None, "x", 1)]
+    left, joined = (causes(record)[move] for move in (("x", None), (None, "x")))
+    assert left == [("before", "x", 1, 'now takes out those with `kind = "a"`')]
+    assert "clause 2 of `x` is new" in joined[0][3]
+    back = only(portfolio.comparing(new, old))
+    ((side, segment, clause, _),) = causes(back)[None, "x"]
+    assert (side, segment, clause) == ("after", "x", 1)
+
+
 def test_what_one_side_alone_has(portfolio: Changed) -> None:
     other = """
 segmentation other of customers
