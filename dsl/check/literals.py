@@ -20,6 +20,8 @@ from .suggest import suggest, suggestion_at
 
 INTEGER_LIMIT = 2**63
 MONEY_DIGITS = 18
+GROUP = 3
+"""Digits between the signs that part thousands."""
 _BILLION = 10**9
 _NUMBER = re.compile(r"-?[0-9][0-9_,]*([.][0-9]+)?\s*%?")
 
@@ -187,6 +189,7 @@ def _integer(node: s.LiteralNode, value: Decimal, asked: _Asked) -> int | None:
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         _too_large(node, "an integer", asked)
         return None
+    _thousands(node, value, asked)
     return int(value)
 
 
@@ -214,7 +217,25 @@ def _money(node: s.LiteralNode, value: Decimal, type: Type, asked: _Asked) -> De
     if below != above:
         _inexact(node, f"money with {scale} places", (format(below, "f"), format(above, "f")), asked)
         return None
+    if scale < GROUP:
+        _thousands(node, value, asked)
     return below
+
+
+def _thousands(node: s.LiteralNode, value: Decimal, asked: _Asked) -> None:
+    """Warn of three decimals where none or two have a meaning: half of Europe parts thousands with a point."""
+    if value.as_tuple().exponent != -GROUP or abs(value) >= 10**GROUP or abs(value) < 1:
+        return
+    whole = f"{int(value.scaleb(GROUP)):_}"
+    bare = decimal_wording(value)
+    asked.problems.warning(
+        "SEG219",
+        node.span,
+        f"`{literal_wording(node)}` is {bare}, as a point stands before decimals: write `{whole}` for thousands, or "
+        f"`{bare}`",
+        labels=asked.labels,
+        fixes=[replace(node.span, whole), replace(node.span, bare)],
+    )
 
 
 def _share(node: s.LiteralNode, points: Decimal, asked: _Asked) -> float | None:

@@ -317,6 +317,18 @@ def judged(before: object, after: object, newly: bool) -> JudgedRecord:
     return JudgedRecord.model_validate({"of": "value.prime", "newly": newly, "before": before, "after": after})
 
 
+def test_many_pairs_of_segments_that_are_alike_are_one_reason() -> None:
+    few, many = ([judged(None, guard(False, "alike"), True)] * count for count in (3, 4))
+    assert len(only('newly_broken_guards = "stop"', Held(CHANGES, comparison(guards=few))).why) == 3
+    result = only(
+        'newly_broken_guards = "stop"', Held(CHANGES, comparison(guards=[*many, judged(None, guard(False), True)]))
+    )
+    assert result.why == (
+        "`prime` has 12 rows, fewer than 500",
+        "4 pairs of segments of `value` differ in no measure beyond chance: consider fewer segments",
+    )
+
+
 @pytest.mark.parametrize(
     "gate, more, verdict, why",
     [

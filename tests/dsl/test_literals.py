@@ -69,3 +69,23 @@ def test_a_literal_is_held_exactly_or_not_at_all(node: LiteralNode, type: Type, 
 )
 def test_percents_are_whole_billionths_halves_up(points: str, share: float) -> None:
     assert share_of(Decimal(points)) == share
+
+
+@pytest.mark.parametrize(
+    "text, type, fixes",
+    [
+        ("150.000", MONEY, ["150_000", "150"]),
+        ("1.500", MONEY, ["1_500", "1.5"]),
+        ("-12.000", INTEGER, ["-12_000", "-12"]),
+        ("150.00", MONEY, []),
+        ("0.500", MONEY, []),
+        ("1500.000", MONEY, []),
+        ("1.500", NUMBER, []),
+        ("1.500", Type("money", scale=3), []),
+    ],
+)
+def test_a_point_that_may_be_meant_for_thousands(text: str, type: Type, fixes: list[str]) -> None:
+    problems = Problems()
+    assert literal_value(number(text), type, problems) is not None
+    assert [each.code for each in problems.found] == (["SEG219"] if fixes else [])
+    assert [edit.text for each in problems.found for fix in each.fixes for edit in fix.edits] == fixes

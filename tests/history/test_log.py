@@ -307,6 +307,19 @@ def test_a_segment_that_is_gone(story: Story, segwright: Segwright) -> None:
     ).out
 
 
+def test_sizes_that_are_as_before_are_left_out(story: Story, segwright: Segwright) -> None:
+    rules = story.git("show", "HEAD:loans/loans.seg")
+    ages = "\nsegmentation ages of customers\n  first match wins\n  segment old when age >= 60\n  otherwise others\n"
+    story.commit({"loans/loans.seg": rules + ages}, "Ages too")
+    story.git("tag", "ages")
+    story.commit({"loans/loans.seg": rules.replace("when age >= 65", "when age >= 80") + ages}, "Fewer seniors")
+    run_at(story, segwright, "ages", "main")
+    lines = segwright("log", "-n", "1").out.split("\n")
+    assert "  ages: every segment as large as before" in lines
+    assert sum(line.startswith("  ages: ") for line in lines) == 1
+    assert any(line.startswith("  value: prime 11, senior hidden") for line in lines)
+
+
 def test_a_hidden_segment(story: Story, segwright: Segwright) -> None:
     rules = story.git("show", "HEAD:loans/loans.seg").replace("when age >= 65", "when age >= 80")
     story.commit({"loans/loans.seg": rules}, "Fewer seniors")
