@@ -60,9 +60,11 @@ def _by_name(
             yield Change(found.kind, what(each), name, within, text, found.before, found.after, then, now)
     for name, each in olds.items():
         if name not in news:
-            yield Change(
-                "removed", what(each), name, within, f"{_called(each, within)} is gone", _says(each), None, each.span
+            words = _says(each)
+            text = f"{_called(each, within)} is gone" + (
+                f": it was `{words}`" if words and isinstance(each, p.Parameter) else ""
             )
+            yield Change("removed", what(each), name, within, text, words, None, each.span)
 
 
 def _with_title(differ: Callable[[_Kind, _Kind], list[Difference]]) -> Callable[[_Kind, _Kind], list[Difference]]:

@@ -202,6 +202,10 @@ def test_a_parameter_used_elsewhere_is_another_parameter() -> None:
     assert changes.renames == Renames()
     kinds = [(each.kind, each.name) for each in changes.changes if each.what == "parameter"]
     assert kinds == [("added", "lowest"), ("removed", "prime")]
+    # What it was stands nowhere else.
+    assert [each.message for each in changes.changes if each.name == "prime"] == [
+        "parameter `prime` is gone: it was `720`"
+    ]
 
 
 def test_of_two_that_say_the_same_the_place_of_use_tells_which_is_which() -> None:
