@@ -108,6 +108,11 @@ def _report_incomparable(one: p.Expr, other: p.Expr, scope: Scope) -> None:
     hints: list[str] = []
     if kinds == {"percent", "integer"}:
         hints.append("a percent compares with a percent, such as `30%`, or with a number such as a quotient")
+        hints += [
+            f"a parameter is a percent where its value is one: `parameter {each.name} = …%`"
+            for each in (one, other)
+            if isinstance(each, p.ParameterRef)
+        ]
     elif kinds == {"percent", "money"}:
         hints.append("money divided by money is a share that compares with a percent")
     scope.names.problems.error(

@@ -13,6 +13,8 @@ from .names import NAMELESS, Names, Scope
 from .suggest import did_you_mean, suggestion_at
 from .words_for_missing import is_word_for_missing
 
+MOST_NAMED = 5
+"""So many tables are named where none is spelled nearly so."""
 _WORDS_FOR_TODAY = ("today", "now", "current_date", "current_timestamp", "sysdate")
 
 
@@ -72,12 +74,11 @@ def report_unknown_table(owner: s.Name, scope: Scope, readable: Sequence[p.Table
             labels=[Label(segmentation.span, "declared here")],
         )
         return
-    names.problems.error(
-        "SEG150",
-        owner.span,
-        f"there is no table `{owner.text}`",
-        fixes=did_you_mean(owner, [table.name for table in readable]),
-    )
+    fixes = did_you_mean(owner, [table.name for table in readable])
+    known = [f"`{table.name}`" for table in readable]
+    few = 0 < len(known) <= MOST_NAMED
+    hints = [f"what can be read here is of {', '.join(known)}"] if few and not fixes else []
+    names.problems.error("SEG150", owner.span, f"there is no table `{owner.text}`", fixes=fixes, hints=hints)
 
 
 def report_unknown_field(table: p.Table, name: s.Name, scope: Scope) -> None:

@@ -135,3 +135,15 @@ def test_spans_are_the_words() -> None:
         "days_late > 30",
         "prime",
     ]
+
+
+def test_a_percent_and_a_parameter_that_is_none() -> None:
+    _, problems, _ = checked("utilisation > prime")
+    assert "a parameter is a percent where its value is one: `parameter prime = …%`" in problems[0].hints
+
+
+def test_a_table_that_is_not_there() -> None:
+    _, problems, _ = checked("borrowers.income > 10")
+    assert problems[0].message == "there is no table `borrowers`"
+    (hint,) = problems[0].hints
+    assert hint.startswith("what can be read here is of `")

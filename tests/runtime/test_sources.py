@@ -254,6 +254,9 @@ def refused(project: Project) -> str:
     return caught.value.message
 
 
+WORKBOOK = "which is neither Parquet, CSV nor JSON: save the sheet as CSV (UTF-8)"
+
+
 @pytest.mark.parametrize(
     "place, message",
     [
@@ -264,11 +267,7 @@ def refused(project: Project) -> str:
         ('"nowhere/t.csv"', "the data of `t` is not there: nowhere/t.csv"),
         ('"empty"', "the folder for `t` holds no data: empty"),
         ('"data/*.csv"', "no file matches the pattern for `t`: data/*.csv"),
-        (
-            '"data/t.xlsx"',
-            "the data of `t` (data/t.xlsx) holds `t.xlsx`, which is neither Parquet, CSV nor JSON: save the sheet as "
-            "CSV (UTF-8)",
-        ),
+        ('"data/t.xlsx"', f"the data of `t` (data/t.xlsx) holds `t.xlsx`, {WORKBOOK}"),
         ('"data/mixed"', "the data of `t` (data/mixed) holds files of several formats"),
         (
             '{ duckdb = "data/no.duckdb", table = "t" }',
