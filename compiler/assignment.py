@@ -73,9 +73,7 @@ def decision_columns(population: Population, options: Options) -> dict[str, tupl
     """By segmentation the columns with the segment, or the list of segments, and with the clause that won, which only
     an exclusive one has. Not for `codes_only`."""
     names = iter(column_names(population, options)[0][1:])
-    return {
-        each.segmentation: (next(names), next(names) if each.exclusive else None) for each in population.decisions
-    }
+    return {each.segmentation: (next(names), next(names) if each.exclusive else None) for each in population.decisions}
 
 
 def qualified_columns(population: Population, options: Options) -> dict[str, str]:

@@ -59,7 +59,10 @@ def joint_program(
     kept = _kept(before, wanted, differs)
     prefix = _prefix(before, after)
     words = _words(kept, prefix)
-    old = renamed(replace(before, policy=replace(before.policy, fairness=fairness), targets=(), experiments=(), guarantees=()), words)
+    old = renamed(
+        replace(before, policy=replace(before.policy, fairness=fairness), targets=(), experiments=(), guarantees=()),
+        words,
+    )
     names = {name: words.segmentation(name) for name in compared}
     program = _together(old, after, words)
     unlimited = _unlimited(program, names, prefix)

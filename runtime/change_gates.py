@@ -38,7 +38,7 @@ class Limit:
 
     def of(self, rows: int) -> Fraction:
         """The limit in rows of a table with so many."""
-        return Fraction(self.rows) if self.share is None else self.share * rows
+        return Fraction(self.rows or 0) if self.share is None else self.share * rows
 
 
 @dataclass(frozen=True, slots=True)
