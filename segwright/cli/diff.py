@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..runtime.engines.names import ENGINES
-from ..runtime.errors import SettingsError
+from ..runtime.errors import DataError, SettingsError
 from .command import EXIT_DONE, Command
 from .options import add_as_of, add_data, add_format, add_set, one_of, pairs
 from .output import columns, print_exactly, print_json, print_text
@@ -79,8 +79,14 @@ def _diff(given: Namespace) -> int:
         data=pairs(given.data, "--data"),
         examples=EXAMPLES if given.examples is None else given.examples,
     )
-    with shown_progress() as progress:
-        found = difference(before, after, data=not given.no_data, settings=settings, options=options, progress=progress)
+    try:
+        with shown_progress() as progress:
+            found = difference(
+                before, after, data=not given.no_data, settings=settings, options=options, progress=progress
+            )
+    except DataError as problem:
+        problem.message += "\n\n`--no-data` compares the rules alone"
+        raise
     if given.output is None or given.output == STDOUT:
         _print(found, given.format)
     else:

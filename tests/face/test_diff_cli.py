@@ -539,6 +539,7 @@ def test_data_that_breaks_the_new_contract_is_told_with_whose_it_is(
         f"error: the data breaks its contract by the rules of {shown(story, told.CUT_OFF)}; nothing was written\n"
     )
     assert "`age`" in answer.err
+    assert answer.err.endswith("\n\n`--no-data` compares the rules alone\n")
 
 
 def test_nothing_is_written_into_the_project(segwright: Segwright, story: Story) -> None:
