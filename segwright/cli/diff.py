@@ -85,7 +85,7 @@ def _diff(given: Namespace) -> int:
                 before, after, data=not given.no_data, settings=settings, options=options, progress=progress
             )
     except DataError as problem:
-        problem.message += "\n\n`--no-data` compares the rules alone"
+        problem.args = (f"{problem.message}\n\n`--no-data` compares the rules alone",)
         raise
     if given.output is None or given.output == STDOUT:
         _print(found, given.format)
