@@ -25,6 +25,7 @@ from .previous import Asked, Before, open_before
 from .progress import Clock, Report, reported
 from .settings import Settings
 from .sources import Input, open_inputs
+from .stopping import heed
 from .stops import check_measure_ties, check_ties, overflow_named
 
 
@@ -86,6 +87,7 @@ def opened(
     ):
 
         def stage(name: str) -> None:
+            heed()
             clock.begin(name.split(" ", 1)[0])
             begin(name)
 

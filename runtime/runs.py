@@ -8,21 +8,19 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from pydantic import ValidationError
 
 from .errors import EngineError, SettingsError
 from .manifest import Manifest
 from .outcomes.records import OUTCOMES, Outcomes
+from .stopping import heed, stoppable
 
 MANIFEST = "manifest.json"
 RULESET = "ruleset.json"
@@ -125,7 +123,7 @@ def work_folder(out: Path) -> Iterator[Path]:
     except OSError as problem:
         raise EngineError(f"nothing can be written to `{out}`: {problem.strerror}") from problem
     try:
-        with _stopped_by_signal():
+        with stoppable():
             yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -135,7 +133,9 @@ def work_folder(out: Path) -> Iterator[Path]:
 
 
 def publish(finished: Path, out: Path, as_of: dt.date, logic: str) -> Path:
-    """Moves a finished run to its place under `out`, under the next sequence of its date, and gives the place."""
+    """Moves a finished run to its place under `out`, under the next sequence of its date, and gives the place; raises
+    `KeyboardInterrupt` where somebody asked to stop before."""
+    heed()
     with _locked(out):
         while True:
             taken = [
@@ -170,30 +170,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(opened)
-
-
-@contextlib.contextmanager
-def _stopped_by_signal() -> Iterator[None]:
-    """A request to end (SIGTERM) leaves by way of an exception, so that everything is tidied up."""
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    asked = False
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        if asked:
-            raise SystemExit(128 + signal.SIGTERM) from None
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _remove_abandoned(out: Path) -> None:

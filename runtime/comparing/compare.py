@@ -29,6 +29,7 @@ from ..outcomes.written import write_measured
 from ..previous import run_before
 from ..progress import Report
 from ..settings import Settings
+from ..stopping import stoppable
 from ..stops import overflow_named
 from .answers import Answers, Asked, answers_of, as_assigned, first_keys
 from .causes import causes
@@ -104,6 +105,7 @@ def _compared(
     name = options.engine or settings.engine
     newly, no_longer = columns_read(sides.before, sides.after)
     with (
+        stoppable(),
         tempfile.TemporaryDirectory(prefix="segwright-") as work,
         opened(rules, settings_of(sides, settings), name, history, Path(work), report, sides.asked) as data,
     ):

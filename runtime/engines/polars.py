@@ -108,8 +108,7 @@ def _collected(frame: pl.LazyFrame, doing: str) -> pl.DataFrame:
 
 
 def _finished(frame: pl.LazyFrame) -> pl.DataFrame:
-    """What a frame comes to, found in the background: what Polars does in the foreground loses a request to stop that
-    comes near its end, and here one is heeded at once."""
+    """What a frame comes to, found in the background, so that a request to stop is heeded at once."""
     query, wait = frame.collect(engine="streaming", background=True), _LEAST_WAIT
     try:
         while (found := query.fetch()) is None:

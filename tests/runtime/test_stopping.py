@@ -1,0 +1,70 @@
+"""Requests to stop are heeded, also where something swallows the exception that they raise."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+
+import pytest
+
+from segwright.runtime.stopping import heed, stoppable
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+
+
+@pytest.mark.parametrize("sign, error", [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+def test_what_is_swallowed_is_raised_again(sign: signal.Signals, error: type[BaseException]) -> None:
+    before = signal.getsignal(sign)
+    with pytest.raises(error) as caught:
+        _swallow_and_heed(sign)
+    if error is SystemExit:
+        assert isinstance(caught.value, SystemExit)
+        assert caught.value.code == 128 + sign
+    assert signal.getsignal(sign) == before
+    heed()  # nothing is left of it
+
+
+def _swallow_and_heed(sign: signal.Signals) -> None:
+    with stoppable():
+        with contextlib.suppress(BaseException):
+            os.kill(os.getpid(), sign)
+            signal.pause()
+        heed()
+
+
+def test_nothing_is_raised_where_nobody_asks() -> None:
+    with stoppable():
+        heed()
+
+
+def test_a_handler_of_the_programs_own_is_left_alone() -> None:
+    asked: list[int] = []
+    kept = signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+    try:
+        with stoppable():
+            os.kill(os.getpid(), signal.SIGTERM)
+            while not asked:
+                signal.sigtimedwait([signal.SIGUSR1], 0.01)
+            heed()
+    finally:
+        signal.signal(signal.SIGTERM, kept)
+    assert asked == [signal.SIGTERM]
+
+
+def test_other_threads_than_the_main_one() -> None:
+    found: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with stoppable():
+                heed()
+        except BaseException as problem:  # noqa: BLE001 - a thread tells nobody
+            found.append(problem)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == []
