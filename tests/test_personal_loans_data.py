@@ -376,6 +376,7 @@ def test_scores_fall_ahead_of_default(db: duckdb.DuckDBPyConnection) -> None:
 # -- the same every time -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.scale
 def test_the_same_arguments_give_the_same_rows_with_any_number_of_threads(
     generator: ModuleType, tmp_path: Path
 ) -> None:
