@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 import threading
@@ -30,8 +29,7 @@ def test_what_is_swallowed_is_raised_again(sign: signal.Signals, error: type[Bas
 def _swallow_and_heed(sign: signal.Signals) -> None:
     with stoppable():
         with contextlib.suppress(BaseException):
-            os.kill(os.getpid(), sign)
-            signal.pause()
+            signal.raise_signal(sign)
         heed()
 
 
@@ -45,9 +43,7 @@ def test_a_handler_of_the_programs_own_is_left_alone() -> None:
     kept = signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
     try:
         with stoppable():
-            os.kill(os.getpid(), signal.SIGTERM)
-            while not asked:
-                signal.sigtimedwait([signal.SIGUSR1], 0.01)
+            signal.raise_signal(signal.SIGTERM)
             heed()
     finally:
         signal.signal(signal.SIGTERM, kept)
