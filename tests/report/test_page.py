@@ -12,6 +12,7 @@ from report.made_up import made_up
 from report.projects import RULES, customers, write_project
 
 import segwright as sw
+from segwright.cli import main
 from segwright.runtime.errors import EngineError, SettingsError
 from segwright.runtime.outcomes.records import OUTCOMES
 
@@ -159,11 +160,15 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("words", [[], ["latest"], ["RUN"], [".", "RUN"], [".", "--run", "latest"], ["."]])
-def test_a_run_is_named_as_elsewhere(tmp_path: Path, words: list[str]) -> None:
+def test_a_run_is_named_as_elsewhere(
+    tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = write_project(tmp_path)
     run = sw.open(folder).run()
-    done = command(folder, *(run.folder.name if word == "RUN" else word for word in words), "-o", "my.html")
-    assert (done.returncode, done.stdout) == (0, "report: my.html\n"), done.stderr
+    monkeypatch.chdir(folder)
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *(run.folder.name if word == "RUN" else word for word in words), "-o", "my.html"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, "report: my.html\n")
     assert run.folder.name in (folder / "my.html").read_text("utf-8")
 
 
