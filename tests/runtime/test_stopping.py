@@ -6,12 +6,24 @@ import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from segwright.runtime.stopping import heed, stoppable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+
+
+@pytest.fixture(autouse=True)
+def _a_program_without_handlers_of_its_own() -> Iterator[None]:
+    """Whatever ran in this process before may have left some."""
+    defaults = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    kept = {sign: signal.signal(sign, default) for sign, default in defaults.items()}
+    yield
+    for sign, handler in kept.items():
+        if handler is not None:  # None: one that no Python program set
+            signal.signal(sign, handler)
 
 
 @pytest.mark.parametrize("sign, error", [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
